@@ -1,0 +1,72 @@
+"""What the ledger answers: rows of a question, and what became of each line of a recording."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Generic, TypeVar, overload
+
+from ledger.domain.errors import LedgerError
+from ledger.projections.rows import Row
+
+RowT_co = TypeVar("RowT_co", bound=Row, covariant=True)
+
+
+@dataclass(frozen=True)
+class Answer(Sequence[RowT_co], Generic[RowT_co]):
+    """The rows of a question, and what it was asked of.
+
+    ledger: its id. as_of: the day asked about, inclusive; None for the history, which has none. known_version: the last
+    version that counted.
+    """
+
+    ledger: str
+    as_of: date | None
+    known_version: int
+    rows: tuple[RowT_co, ...]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[RowT_co]:
+        return iter(self.rows)
+
+    @overload
+    def __getitem__(self, index: int) -> RowT_co: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[RowT_co, ...]: ...
+    def __getitem__(self, index: int | slice) -> RowT_co | tuple[RowT_co, ...]:
+        return self.rows[index]
+
+
+@dataclass(frozen=True)
+class LineOutcome:
+    """What became of one line: the version it has, or the error that refused it."""
+
+    line: int
+    version: int | None = None
+    error: LedgerError | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the line as the contract's answer shows it."""
+        if self.error is None:
+            return {"line": self.line, "version": self.version}
+        error = {"code": self.error.code, "message": self.error.message, "contradicts": self.error.contradicts}
+        return {"line": self.line, "error": error}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a recording. version: of the ledger afterwards; of a dry run, what it would be."""
+
+    ledger: str
+    version: int
+    lines: tuple[LineOutcome, ...]
+
+    @property
+    def exit_code(self) -> int:
+        """0 if every line was recorded or already there, 2 if one is malformed, else 1."""
+        return max((line.error.exit_code for line in self.lines if line.error is not None), default=0)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the outcome as the contract's answer shows it."""
+        return {"ledger": self.ledger, "version": self.version, "lines": [line.to_dict() for line in self.lines]}

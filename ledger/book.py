@@ -1,0 +1,227 @@
+"""The seam between the rules and the world: read → timeline → fold → judge → append; read → fold → project."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import Self
+
+from ledger import clock
+from ledger.actor import claimed_actor
+from ledger.answers import Answer, LineOutcome, Outcome
+from ledger.domain.decide import History
+from ledger.domain.errors import LedgerError, MalformedError
+from ledger.domain.wellformed import check_name
+from ledger.intake import BadLine, Input, Line, read
+from ledger.knowledge import Known
+from ledger.projections.eligibility import eligibility as eligibility_view
+from ledger.projections.exercises import exercises as exercises_view
+from ledger.projections.history import history as history_view
+from ledger.projections.holdings import holdings as holdings_view
+from ledger.projections.rows import EligibilityRow, ExerciseRow, HistoryRow, HoldingRow, SeriesRow
+from ledger.projections.series import series as series_view
+from ledger.recording import Reading, Recording
+from ledger.store.codec import json_of, opened
+from ledger.store.log import Log
+
+KnownAt = date | datetime | None
+"""An aware instant, or a day for its end in Japan; None for all that is known."""
+
+
+class Book:
+    """One ledger, to record in and to ask.
+
+    log: where it is kept. ledger: its id. now: the clock.
+
+    Every question reads what others have recorded meanwhile. Raises `LedgerError` in one of its kinds; `code` says why.
+    """
+
+    def __init__(self, log: Log, ledger: str, *, now: clock.Clock = clock.now) -> None:
+        self.ledger = ledger
+        self._log = log
+        self._now = now
+        self._reading = Reading()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._log.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def record(
+        self,
+        entries: Iterable[Input],
+        *,
+        actor: str | None = None,
+        keep_going: bool = False,
+        dry_run: bool = False,
+        expect_version: int | None = None,
+    ) -> Outcome:
+        """Record entries as one batch, all or none.
+
+        entries: JSON objects, or lines of JSON Lines. actor: who records, by default as this machine claims.
+        keep_going: every line is a batch of its own; refused ones are told in the outcome and the rest goes in.
+        dry_run: judge, and record nothing. expect_version: refuse (`stale-version`) unless the ledger is at it.
+
+        Raises `MalformedError` and `RefusedError`, with the line; under `keep_going` only for the call itself.
+        """
+        actor = claimed_actor() if actor is None else actor
+        check_name("actor", actor)
+        lines = read(entries)
+        if not keep_going:
+            lines = iter(_all_well_formed(lines))
+        if dry_run:
+            self._reading.learn(self._log.read(self.ledger, after=self._reading.version))
+            recording = self._recording(actor, expect_version, self._reading.history().fork())
+            return Outcome(self.ledger, *_taken(recording, lines, keep_going=keep_going))
+        return self._record(lines, actor, expect_version, keep_going=keep_going)
+
+    def _record(
+        self, lines: Iterator[Line | BadLine], actor: str, expect_version: int | None, *, keep_going: bool
+    ) -> Outcome:
+        # Everything is read and judged inside the transaction: nobody else adds to the ledger meanwhile.
+        recorded = False
+        try:
+            with self._log.writing(self.ledger) as writer:
+                self._reading.learn(writer.read(after=self._reading.version))
+                recording = self._recording(actor, expect_version, self._reading.history())
+                version, outcomes = _taken(recording, lines, keep_going=keep_going)
+                writer.append(recording.rows)
+            recorded = True
+        finally:
+            if not recorded:
+                self._reading.forget_history()
+        self._reading.learn(row.bytes for row in recording.rows)
+        return Outcome(self.ledger, version, outcomes)
+
+    def _recording(self, actor: str, expect_version: int | None, history: History) -> Recording:
+        recorded = self._reading.recorded
+        last = recorded[-1].recorded_at if recorded else ""
+        return Recording(
+            self.ledger,
+            self._reading,
+            history,
+            # A clock that is set back must not make an entry known before one that was recorded earlier.
+            recorded_at=max(clock.instant(self._now()), last),
+            actor=actor,
+            expect_version=expect_version,
+        )
+
+    def holdings(
+        self,
+        as_of: date | None = None,
+        *,
+        known_at: KnownAt = None,
+        known_version: int | None = None,
+        series: str | None = None,
+        holder: str | None = None,
+    ) -> Answer[HoldingRow]:
+        """Every holding there ever was by the end of ``as_of`` (default: today in Japan), also with nothing left."""
+        known = self._known(known_at, known_version)
+        day = self._day(as_of)
+        rows = holdings_view(known.state(day), day)
+        return known.answer(day, rows, series, holder)
+
+    def series(
+        self,
+        as_of: date | None = None,
+        *,
+        known_at: KnownAt = None,
+        known_version: int | None = None,
+        series: str | None = None,
+    ) -> Answer[SeriesRow]:
+        """Every series resolved by the end of ``as_of`` (default: today in Japan), with its sums and terms."""
+        known = self._known(known_at, known_version)
+        day = self._day(as_of)
+        rows = series_view(known.state(day), day)
+        return known.answer(day, rows, series)
+
+    def eligibility(
+        self,
+        on: date | None = None,
+        *,
+        known_at: KnownAt = None,
+        known_version: int | None = None,
+        series: str | None = None,
+        holder: str | None = None,
+    ) -> Answer[EligibilityRow]:
+        """Whether each holding with rights outstanding may be exercised ``on`` a day (default: today in Japan)."""
+        known = self._known(known_at, known_version)
+        day = self._day(on)
+        rows = eligibility_view(known.state(day), day)
+        return known.answer(day, rows, series, holder)
+
+    def exercises(
+        self,
+        as_of: date | None = None,
+        *,
+        since: date | None = None,
+        known_at: KnownAt = None,
+        known_version: int | None = None,
+        series: str | None = None,
+        holder: str | None = None,
+    ) -> Answer[ExerciseRow]:
+        """Every exercise from ``since`` (default: the first) to ``as_of`` (default: today in Japan), both included."""
+        known = self._known(known_at, known_version)
+        day = self._day(as_of)
+        rows = exercises_view(known.state(), day, since)
+        return known.answer(day, rows, series, holder)
+
+    def history(self, *, since_version: int = 0) -> Answer[HistoryRow]:
+        """Every entry after ``since_version`` as it was recorded, retracted ones included, by version."""
+        stored = opened(self._log.read(self.ledger))
+        recorded = [(each, json_of(content)) for content, each in stored]
+        rows = tuple(history_view(recorded, since_version))
+        return Answer(self.ledger, None, len(recorded), rows)
+
+    def _day(self, day: date | None) -> date:
+        return clock.today(self._now) if day is None else day
+
+    def _known(self, known_at: KnownAt, known_version: int | None) -> Known:
+        self._reading.learn(self._log.read(self.ledger, after=self._reading.version))
+        recorded = self._reading.recorded
+        version = len(recorded)
+        if known_version is not None:
+            if not 0 <= known_version <= version:
+                raise MalformedError(
+                    "malformed",
+                    f"the ledger {self.ledger} is at version {version}; there is no version {known_version}",
+                )
+            version = known_version
+        if known_at is not None:
+            version = min(
+                version, bisect_right(recorded, clock.last_instant(known_at), key=lambda each: each.recorded_at)
+            )
+        decided_on = clock.today(self._now) if known_at is None else clock.day_in_japan(known_at)
+        return Known(self.ledger, recorded, version, decided_on)
+
+
+def _all_well_formed(lines: Iterable[Line | BadLine]) -> list[Line | BadLine]:
+    """All lines, or the error of the first that is no entry: it is told before the database is asked."""
+    found: list[Line | BadLine] = []
+    for line in lines:
+        if isinstance(line, BadLine):
+            raise line.error
+        found.append(line)
+    return found
+
+
+def _taken(
+    recording: Recording, lines: Iterable[Line | BadLine], *, keep_going: bool
+) -> tuple[int, tuple[LineOutcome, ...]]:
+    """Take lines in as one batch, or each as its own; the version afterwards and what became of each line."""
+    if not keep_going:
+        outcomes = recording.take([line for line in lines if isinstance(line, Line)])
+        return recording.version, tuple(outcomes)
+    outcomes = []
+    for line in lines:
+        try:
+            if isinstance(line, BadLine):
+                raise line.error
+            outcomes.extend(recording.take([line]))
+        except LedgerError as error:
+            outcomes.append(LineOutcome(line.number, error=error))
+    return recording.version, tuple(outcomes)

@@ -1,0 +1,141 @@
+"""Whether entries may be recorded: judged together, as one timeline, all or none (domain.md §3)."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
+from typing import NamedTuple, NoReturn, Self
+
+from ledger.domain.entries import AnyEntry, Recorded, Retraction
+from ledger.domain.errors import RefusedError
+from ledger.domain.evolve import evolve, fold
+from ledger.domain.judge import judge
+from ledger.domain.state import State
+from ledger.domain.timeline import Placed, place_of, timeline
+
+
+class Proposed(NamedTuple):
+    """An entry that asks to be recorded: its line of the input and the version it would have."""
+
+    line: int
+    version: int
+    entry: AnyEntry
+
+
+class History:
+    """Everything recorded in one ledger, as read: lawful at all times.
+
+    version: of the last entry, 0 when empty. placed: the timeline. retractions: the version of each retraction, by the
+    version that it retracts. state: what is known at the timeline's end.
+    """
+
+    def __init__(self) -> None:
+        self.version = 0
+        self.placed: list[Placed] = []
+        self.retractions: dict[int, int] = {}
+        self.state = State()
+
+    def learn(self, recorded: Sequence[Recorded]) -> None:
+        """Read entries that were recorded, and so judged, before; their versions go on from the last."""
+        if not recorded:
+            return
+        self.version = recorded[-1].version
+        retractions = {e.entry.retracts: e.version for e in recorded if isinstance(e.entry, Retraction)}
+        placed = timeline(recorded)
+        self.retractions |= retractions
+        if not retractions and (not self.placed or not placed or self.placed[-1].place < placed[0].place):
+            fold(placed, self.state)
+            self.placed.extend(placed)
+        else:
+            kept = (each for each in (*self.placed, *placed) if each.place.version not in self.retractions)
+            self.placed = sorted(kept, key=itemgetter(0))
+            self.state = fold(self.placed)
+
+    def fork(self) -> Self:
+        """Return a history that holds the same and may go on in another way."""
+        other = type(self)()
+        other.version = self.version
+        other.placed = self.placed.copy()
+        other.retractions = self.retractions.copy()
+        other.state = self.state.fork()
+        return other
+
+    def admit(self, batch: Sequence[Proposed]) -> None:
+        """Take a batch in if the timeline with it is lawful; otherwise everything stays as it was.
+
+        batch: in the order of its versions, which go on from the last.
+
+        Raises `RefusedError`: with its own code and line where an entry of the batch is the first unlawful one in
+        timeline order, as a `contradiction` that names the recorded entry where that is the first.
+        """
+        retractions = self._retractions_in(batch)
+        lines = {each.version: each.line for each in batch}
+        added = [
+            Placed(place_of(each.entry, each.version), each.entry)
+            for each in batch
+            if not isinstance(each.entry, Retraction)
+        ]
+        added.sort(key=itemgetter(0))
+        if retractions or (added and self.placed and added[0].place < self.placed[-1].place):
+            self._admit_late(added, retractions, lines)
+        else:
+            self._admit_at_the_end(added, lines)
+        self.retractions |= retractions
+        self.version = max(lines, default=self.version)
+
+    def _retractions_in(self, batch: Sequence[Proposed]) -> dict[int, int]:
+        """Retractions of a batch; each must retract an entry recorded before, that still counts."""
+        found: dict[int, int] = {}
+        for line, version, entry in batch:
+            if not isinstance(entry, Retraction):
+                continue
+            target = entry.retracts
+            if target > self.version:
+                _nothing_to_retract(line, target, f"the ledger was at version {self.version} before")
+            earlier = self.retractions.get(target) or found.get(target)
+            if earlier:
+                _nothing_to_retract(line, target, f"version {earlier} retracted it already")
+            if target in self.retractions.values():
+                _nothing_to_retract(line, target, "it is a retraction itself; record the fact again instead")
+            found[target] = version
+        return found
+
+    def _admit_at_the_end(self, added: Sequence[Placed], lines: Mapping[int, int]) -> None:
+        # One entry is judged before it changes anything; several need a state that can be thrown away.
+        state = self.state if len(added) == 1 else self.state.fork()
+        _judge_all(state, added, lines)
+        self.state = state
+        self.placed.extend(added)
+
+    def _admit_late(self, added: Sequence[Placed], retracted: Mapping[int, int], lines: Mapping[int, int]) -> None:
+        """Judge everything again from the first place that changes on; what is before it stays lawful."""
+        kept = [each for each in self.placed if each.place.version not in retracted]
+        changed = [each.place for each in self.placed if each.place.version in retracted]
+        changed += [each.place for each in added[:1]]
+        start = bisect_left(self.placed, min(changed), key=itemgetter(0))
+        rest = sorted([*kept[start:], *added], key=itemgetter(0))
+        state = fold(kept[:start])
+        _judge_all(state, rest, lines)
+        self.state = state
+        self.placed = kept[:start] + rest
+
+
+def _judge_all(state: State, placed: Iterable[Placed], lines: Mapping[int, int]) -> None:
+    """Judge and read entries in order. lines: the input line by version, of those that are new."""
+    for place, entry in placed:
+        try:
+            judge(state, place, entry)
+        except RefusedError as error:
+            if place.version in lines:
+                error.line = lines[place.version]
+                raise
+            raise RefusedError(
+                "contradiction",
+                f"version {place.version} of the ledger, a recorded {entry.__struct_config__.tag}, would become "
+                f"unlawful: {error.code}: {error.message}; retract it first, or together with this (domain.md 3)",
+                contradicts=place.version,
+            ) from None
+        evolve(state, place, entry)
+
+
+def _nothing_to_retract(line: int, target: int, why: str) -> NoReturn:
+    raise RefusedError("nothing-to-retract", f"version {target} cannot be retracted: {why} (domain.md 3)", line=line)

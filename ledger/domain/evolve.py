@@ -1,0 +1,233 @@
+"""What an entry changes, once it counts. It never refuses: that is for ``judge``, before."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import assert_never
+
+from msgspec.structs import replace
+
+from ledger.domain.entries import (
+    Acquisition,
+    Adjustment,
+    Allotment,
+    AnyEntry,
+    Appointment,
+    Cancellation,
+    Company,
+    Consolidation,
+    Death,
+    Departure,
+    Exercise,
+    Inheritance,
+    Issue,
+    Pricing,
+    Restructuring,
+    Retraction,
+    Split,
+    Transfer,
+    Waiver,
+)
+from ledger.domain.inheriting import inheritable_holdings
+from ledger.domain.restructuring import restructure
+from ledger.domain.shares import with_adjustment, with_ratio
+from ledger.domain.state import Company as KnownCompany
+from ledger.domain.state import Exercised, Holding, HoldingKey, Person, Series, State, Step
+from ledger.domain.timeline import Place, Placed
+from ledger.domain.units import exact
+from ledger.domain.windows import lapse_day
+
+NO_POSITIONS: frozenset[str] = frozenset()
+
+
+def fold(placed: Iterable[Placed], state: State | None = None) -> State:
+    """Read a timeline in order and return what is known at its end.
+
+    state: where to start; it is the fold's own from then on. Without it, from nothing.
+    """
+    state = State() if state is None else state
+    for place, entry in placed:
+        evolve(state, place, entry)
+    return state
+
+
+def evolve(state: State, place: Place, entry: AnyEntry) -> None:
+    """Take one entry into a state that belongs to the caller's fold."""
+    version = place.version
+    match entry:
+        case Exercise():
+            _exercise(state, entry, version)
+        case Allotment():
+            _allot(state, entry)
+        case Departure():
+            leaver = replace(state.people[entry.holder], departed_by=version)
+            left = NO_POSITIONS if entry.position is None else leaver.positions - {entry.position}
+            _hold_positions(state, leaver, left, entry.on)
+        case Appointment():
+            taker = person(state, entry.holder)
+            _hold_positions(state, taker, taker.positions | {entry.position}, entry.on)
+        case Waiver():
+            key = HoldingKey(entry.series, entry.holder, entry.inherited_from, entry.transferred_from)
+            holding = state.holdings[key.series][key]
+            _put(state, replace(holding, left=holding.left - entry.rights, waived=holding.waived + entry.rights))
+        case Transfer():
+            _transfer(state, entry)
+        case Death():
+            _die(state, entry, version)
+        case Inheritance():
+            _inherit(state, entry, version)
+        case Split() | Consolidation():
+            for name, series in state.series.items():
+                if series.company == entry.company:
+                    state.series[name] = with_ratio(series, entry, version, place.on)
+        case Adjustment():
+            state.series[entry.series] = with_adjustment(state.series[entry.series], entry, version)
+        case Pricing():
+            state.prices[state.series[entry.series].root] = (version, entry)
+        case Acquisition():
+            _acquire(state, entry)
+        case Cancellation():
+            series = state.series[entry.series]
+            state.series[entry.series] = replace(series, company_holds=series.company_holds - entry.rights)
+        case Issue():
+            state.series[entry.series] = _issued(entry, version)
+            state.holdings[entry.series] = {}
+        case Company():
+            state.companies[entry.company] = KnownCompany(entry.company, entry.name, version)
+        case Restructuring():
+            restructure(state, entry, version)
+        case Retraction():
+            raise AssertionError("a retraction is not read: what it retracts is left out of the timeline")
+        case _:
+            assert_never(entry)
+
+
+def person(state: State, holder: str) -> Person:
+    """The person known by an id, or one nothing is known of yet."""
+    return state.people.get(holder) or Person(holder)
+
+
+def _put(state: State, holding: Holding) -> None:
+    state.holdings[holding.key.series][holding.key] = holding
+
+
+def _add(state: State, holding: Holding) -> None:
+    """Put a new holding in, and let its holder be known by it."""
+    owner = person(state, holding.key.holder)
+    state.people[owner.holder] = replace(owner, holdings=(*owner.holdings, holding.key))
+    _put(state, holding)
+
+
+def _issued(entry: Issue, version: int) -> Series:
+    terms = entry.terms
+    price = exact(terms.exercise_price)
+    return Series(
+        series=entry.series,
+        company=terms.company,
+        name=terms.name or entry.series,
+        terms=terms,
+        version=version,
+        resolved_on=entry.on,
+        allotment_date=terms.allotment_date or entry.on,
+        period=terms.exercise_period,
+        max_rights=terms.max_rights,
+        steps=(Step(version, entry.on, entry.on, "issue", None, terms.shares_per_right, price),),
+        root=entry.series,
+    )
+
+
+def _allot(state: State, entry: Allotment) -> None:
+    series = state.series[entry.series]
+    state.series[entry.series] = replace(series, allotted=series.allotted + entry.rights)
+    key = HoldingKey(entry.series, entry.holder)
+    holding = state.holding(key)
+    if holding is None:
+        new = Holding(key, series.period.until, allotted=entry.rights, left=entry.rights)
+        _add(state, replace(new, lapses_on=lapse_day(series, new)))
+    else:
+        _put(state, replace(holding, allotted=holding.allotted + entry.rights, left=holding.left + entry.rights))
+    owner = state.people[entry.holder]
+    _hold_positions(state, owner, owner.positions | {entry.position}, entry.on)
+
+
+def _hold_positions(state: State, before: Person, positions: frozenset[str], on: date) -> None:
+    """Let somebody hold these positions from now on, and see which holdings that day is the day L of (item 11(2)).
+
+    What counts is the end of the day against its beginning, so a change later on the same day may undo the loss.
+    """
+    began_with = before.began_with if before.changed_on == on else before.positions
+    state.people[before.holder] = replace(before, positions=positions, changed_on=on, began_with=began_with)
+    for key in before.holdings:
+        holding = state.holdings[key.series][key]
+        if key.inherited_from or key.transferred_from or holding.lost_on not in {None, on}:
+            continue
+        series = state.series[key.series]
+        lost = is_lost(series, began_with, positions)
+        if lost or holding.lost_on is not None:
+            holding = replace(holding, lost_on=on if lost else None, lost_by=before.departed_by if lost else None)
+            _put(state, replace(holding, lapses_on=lapse_day(series, holding)))
+
+
+def is_lost(series: Series, began_with: frozenset[str], positions: frozenset[str]) -> bool:
+    """Whether a holder who began a day with some positions and ends it with others has lost office by the terms.
+
+    ``all``: none that counts is left. ``any``: one that counts is gone. Only positions that the terms name count, where
+    they name any.
+    """
+    counting = series.terms.conditions.positions
+    gone = began_with - positions
+    if series.terms.conditions.departure == "any":
+        return bool(gone if counting is None else gone.intersection(counting))
+    return not (positions if counting is None else positions.intersection(counting))
+
+
+def _exercise(state: State, entry: Exercise, version: int) -> None:
+    key = HoldingKey(entry.series, entry.holder, entry.inherited_from, entry.transferred_from)
+    holding = state.holdings[key.series][key]
+    _put(state, replace(holding, left=holding.left - entry.rights, exercised=holding.exercised + entry.rights))
+    state.exercises.append(Exercised(version, key, entry, state.series[entry.series]))
+
+
+def _transfer(state: State, entry: Transfer) -> None:
+    given = state.holdings[entry.series][HoldingKey(entry.series, entry.holder, None, entry.transferred_from)]
+    _put(state, replace(given, left=given.left - entry.rights, passed_on=given.passed_on + entry.rights))
+    key = HoldingKey(entry.series, entry.to, None, entry.holder)
+    holding = state.holding(key)
+    if holding is None:
+        new = Holding(key, entry.on, received=entry.rights, left=entry.rights)
+        _add(state, replace(new, lapses_on=lapse_day(state.series[entry.series], new)))
+    else:
+        _put(state, replace(holding, received=holding.received + entry.rights, left=holding.left + entry.rights))
+
+
+def _die(state: State, entry: Death, version: int) -> None:
+    dead = replace(state.people[entry.holder], died_on=entry.on, died_by=version)
+    state.people[entry.holder] = dead
+    for key in dead.holdings:
+        holding = replace(state.holdings[key.series][key], died_on=entry.on, died_by=version)
+        _put(state, replace(holding, lapses_on=lapse_day(state.series[key.series], holding)))
+
+
+def _inherit(state: State, entry: Inheritance, version: int) -> None:
+    """Pass what the deceased held in each series on to the heir, as one holding a series (item 11(3))."""
+    state.people.setdefault(entry.heir, Person(entry.heir))
+    taken: dict[str, int] = {}
+    for holding in inheritable_holdings(state, entry):
+        rights = holding.left
+        taken[holding.key.series] = taken.get(holding.key.series, 0) + rights
+        _put(state, replace(holding, left=0, passed_on=holding.passed_on + rights))
+    for series, rights in taken.items():
+        key = HoldingKey(series, entry.heir, entry.holder)
+        new = Holding(key, entry.on, received=rights, left=rights, inherited_on=entry.on, inherited_by=version)
+        _add(state, replace(new, lapses_on=lapse_day(state.series[series], new)))
+
+
+def _acquire(state: State, entry: Acquisition) -> None:
+    """Pass what is outstanding, of the holders named or of all, to the company (item 8)."""
+    taken = 0
+    for key, holding in list(state.holdings[entry.series].items()):
+        rights = holding.outstanding(entry.on)
+        if rights and (entry.holders is None or key.holder in entry.holders):
+            taken += rights
+            _put(state, replace(holding, left=0, acquired=holding.acquired + rights))
+    series = state.series[entry.series]
+    state.series[entry.series] = replace(series, company_holds=series.company_holds + taken)

@@ -1,0 +1,121 @@
+"""Which entries count, and in which order they are read (domain.md §3)."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from operator import itemgetter
+from typing import Final, NamedTuple
+
+from ledger.domain.entries import (
+    Acquisition,
+    Adjustment,
+    Allotment,
+    AnyEntry,
+    Appointment,
+    Cancellation,
+    Company,
+    Consolidation,
+    Death,
+    Departure,
+    Entry,
+    Exercise,
+    Inheritance,
+    Issue,
+    Pricing,
+    Recorded,
+    Restructuring,
+    Retraction,
+    Split,
+    Transfer,
+    Waiver,
+)
+from ledger.domain.spans import next_day
+
+RANKS: Final[dict[type[Entry], int]] = {
+    Company: 0,  # nothing is known before its company
+    Split: 1,  # shares first: everything else of the day counts in the new ones
+    Consolidation: 1,
+    Adjustment: 2,
+    Restructuring: 3,  # takes effect at the start of the day
+    Issue: 4,
+    Pricing: 5,
+    Departure: 6,  # before appointments: who changes office on one day has lost nothing
+    Allotment: 7,
+    Appointment: 7,
+    Transfer: 8,
+    Exercise: 9,
+    Waiver: 9,
+    Death: 10,  # whoever dies may have acted that day
+    Inheritance: 11,
+    Acquisition: 13,
+    Cancellation: 14,  # of what was acquired before
+}
+INHERITED_RANK: Final = 12  # exercise and waiver of inherited rights: after the inheritance
+
+
+class Place(NamedTuple):
+    """Where an entry stands in the timeline: entries are read in ascending order of their places."""
+
+    on: date
+    rank: int
+    version: int
+
+
+class Placed(NamedTuple):
+    """An entry that counts, and its place."""
+
+    place: Place
+    entry: AnyEntry
+
+
+def effective_on(entry: AnyEntry) -> date | None:
+    """Day the fact takes effect in law; None for a retraction, which has no day of its own.
+
+    A split is effective on the day after its record date (item 3).
+    """
+    if isinstance(entry, Retraction):
+        return None
+    return next_day(entry.record_date) if isinstance(entry, Split) else entry.on
+
+
+def place_of(entry: AnyEntry, version: int) -> Place:
+    """Place of an entry in the timeline. A retraction has none: it is not read, it stops another from being read."""
+    on = effective_on(entry)
+    if on is None:
+        raise ValueError(f"version {version} is a retraction: it has no place in the timeline")
+    if isinstance(entry, Exercise | Waiver) and entry.inherited_from is not None:
+        return Place(on, INHERITED_RANK, version)
+    return Place(on, RANKS[type(entry)], version)
+
+
+def timeline(recorded: Iterable[Recorded]) -> list[Placed]:
+    """The entries that count, in the order in which they are read: no retraction, nothing retracted."""
+    retracted: set[int] = set()
+    placed: list[Placed] = []
+    for each in recorded:
+        if isinstance(each.entry, Retraction):
+            retracted.add(each.entry.retracts)
+        else:
+            placed.append(Placed(place_of(each.entry, each.version), each.entry))
+    if retracted:
+        placed = [each for each in placed if each.place.version not in retracted]
+    placed.sort(key=itemgetter(0))
+    return placed
+
+
+def relied_on(placed: Iterable[Placed], day: date) -> Iterator[Placed]:
+    """The timeline as it may be relied on that day: no split whose meeting has not closed before (item 3, proviso)."""
+    for each in placed:
+        if isinstance(each.entry, Split) and not may_be_relied_on(each.entry, day):
+            continue
+        yield each
+
+
+def may_be_relied_on(split: Split, day: date) -> bool:
+    """Whether a split counts in what is said on ``day``: from the day after the meeting closes (item 3, proviso)."""
+    return split.meeting_closed_on is None or split.meeting_closed_on < day
+
+
+def up_to(placed: Sequence[Placed], day: date) -> Sequence[Placed]:
+    """The part of a timeline that is effective by the end of ``day``."""
+    return placed[: bisect_right(placed, day, key=lambda each: each.place.on)]

@@ -1,0 +1,295 @@
+"""Whether a value is an entry at all (contract.md, entry format): everything called `malformed` or `unknown-type`.
+
+A JSON value comes in, a typed entry goes out. Rules about facts (``judge``) are another matter.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any, Final, NoReturn
+from unicodedata import category, is_normalized
+
+import msgspec
+
+from ledger.domain.entries import KINDS, AnyEntry, Inheritance, Issue, Restructuring, Transfer
+from ledger.domain.errors import MalformedError
+from ledger.domain.spans import FIRST_DAY, LAST_DAY, Span
+
+MAX_COUNT: Final = 2**53
+MAX_LINE_BYTES: Final = 1_000_000
+MAX_NESTING: Final = 32
+MAX_ID: Final = 64
+MAX_NAME: Final = 200
+LONGEST: Final = Span(days=365_242, months=12_000, years=1_000)
+
+AMOUNT: Final = re.compile(r"[0-9]{1,16}(?:\.[0-9]{1,100})?", re.ASCII)
+RATIO: Final = re.compile(r"[1-9][0-9]{0,15}(?:/[1-9][0-9]{0,15})?", re.ASCII)
+
+# Cc control, Cf format and bidirectional, Cs half a pair, Zl and Zp separators of lines and paragraphs.
+UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+def entry_from_line(line: bytes) -> tuple[dict[str, Any], AnyEntry]:
+    """One line of JSON Lines as the JSON value it holds and the entry it means.
+
+    line: UTF-8, without its line feed.
+
+    Raises `MalformedError` (`malformed`, `unknown-type`) with a message that has no line number yet.
+    """
+    if len(line) > MAX_LINE_BYTES:
+        malformed(f"the line has {len(line):,} bytes; at most {MAX_LINE_BYTES:,} are read")
+    if line.startswith(b"\xef\xbb\xbf"):
+        malformed("the line begins with a byte-order mark; write plain UTF-8")
+    try:
+        text = line.decode()
+    except UnicodeDecodeError as error:
+        malformed(f"byte {error.start + 1} is not UTF-8")
+    try:
+        value = json.loads(text, object_pairs_hook=_object, parse_float=_no_float, parse_constant=_no_float)
+    except json.JSONDecodeError as error:
+        malformed(f"not JSON: {error.msg} at column {error.colno}")
+    except RecursionError:
+        malformed(f"nested deeper than {MAX_NESTING} levels")
+    except ValueError as error:  # an integer of more digits than Python reads
+        malformed(f"a number is too long: {error}")
+    return value, entry_from(value)
+
+
+def entry_from(value: object) -> AnyEntry:
+    """The entry that a JSON value means.
+
+    value: as ``json.loads`` gives it: dicts with string keys, lists, strings, integers, booleans, None.
+
+    Raises `MalformedError` (`malformed`, `unknown-type`).
+    """
+    _check_value(value, MAX_NESTING)
+    if not isinstance(value, dict):
+        malformed("an entry is a JSON object")
+    kind = value.get("type")
+    if not isinstance(kind, str):
+        malformed("the key `type` is missing" if kind is None else "`type` is not a string")
+    if kind not in KINDS:
+        known = ", ".join(KINDS)
+        raise MalformedError("unknown-type", f"`{kind}` is not a kind of entry; the kinds are {known}")
+    _check_fields(value)
+    try:
+        entry = msgspec.convert(value, KINDS[kind], dec_hook=fraction_from)
+    except msgspec.ValidationError as error:
+        malformed(f"{kind}: {error}")
+    _check_entry(entry)
+    return entry
+
+
+def fraction_from(wanted: type, value: object) -> Fraction:
+    """Read a ratio: one positive integer or two with a slash; the only type that JSON does not have."""
+    if wanted is not Fraction:
+        raise NotImplementedError(wanted)
+    if not isinstance(value, str) or not RATIO.fullmatch(value):
+        raise ValueError('a ratio is a string, one positive integer or two with a slash: "2", "3/2", "1/10"')
+    return Fraction(value)
+
+
+def malformed(message: str) -> NoReturn:
+    """Refuse the input as `malformed`."""
+    raise MalformedError("malformed", message)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        malformed(f"the key `{twice}` stands there twice")
+    return found
+
+
+def _no_float(text: str) -> NoReturn:
+    malformed(f"{text} is not a whole number; write amounts with decimals as strings")
+
+
+def _check_value(value: object, levels: int) -> None:
+    """Refuse what no entry may hold anywhere: floats, counts of 2⁵³ and more, half characters, deep nesting."""
+    match value:
+        case str():
+            if not value.isascii():
+                _check_encodable(value)
+        case bool():
+            pass
+        case None:
+            malformed("null stands where no null is read")
+        case int():
+            if not -MAX_COUNT < value < MAX_COUNT:
+                malformed(f"a number of {value.bit_length()} bits is too large; counts stay below 2^53")
+        case dict() | list() | tuple():
+            if not levels:
+                malformed(f"nested deeper than {MAX_NESTING} levels")
+            if isinstance(value, dict):
+                _check_keys(value)
+                value = [item for key, item in value.items() if item is not None or key not in NULLABLE]
+            for item in value:
+                _check_value(item, levels - 1)
+        case float():
+            _no_float(repr(value))
+        case _:
+            malformed(f"{type(value).__name__} is not a JSON value")
+
+
+def _check_keys(value: Mapping[object, object]) -> None:
+    for key, item in value.items():
+        if not isinstance(key, str):
+            malformed(f"the key {key!r} is not a string")
+        _check_encodable(key)
+        if item is None and key not in NULLABLE:
+            malformed(f"`{key}` is null; leave it out")
+
+
+def _check_encodable(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        malformed("a string holds half of a surrogate pair")
+
+
+def _check_fields(value: Mapping[str, Any]) -> None:
+    """Check every field by its name: one name means one thing in all kinds of entry."""
+    for key, item in value.items():
+        check = CHECKS.get(key)
+        if check is not None:
+            check(key, item)
+
+
+def check_name(key: str, value: object) -> None:
+    """Refuse a name or an id that is not 1 to 200 characters, composed (NFC), all of them seen."""
+    if not isinstance(value, str):
+        malformed(f"`{key}` is not a string")
+    if not 1 <= len(value) <= MAX_NAME:
+        malformed(f"`{key}` has {len(value)} characters; 1 to {MAX_NAME} are allowed")
+    if value.isascii() and value.isprintable():
+        return
+    if not is_normalized("NFC", value):
+        malformed(f"`{key}` is not in Unicode's composed form (NFC)")
+    for character in value:
+        if category(character) in UNSEEN:
+            malformed(f"`{key}` holds the unseen character U+{ord(character):04X}")
+
+
+def _check_names(key: str, value: object) -> None:
+    if isinstance(value, list | tuple):
+        if not value:
+            malformed(f"`{key}` is an empty list; leave it out")
+        for item in value:
+            check_name(key, item)
+
+
+def _check_positions(key: str, value: object) -> None:
+    if value is not None:
+        _check_names(key, value)
+
+
+def _check_series_map(key: str, value: object) -> None:
+    if isinstance(value, dict):
+        for old, new in value.items():
+            check_name(key, old)
+            check_name(key, new)
+
+
+def _check_id(key: str, value: object) -> None:
+    if isinstance(value, str):
+        if len(value) > MAX_ID:
+            malformed(f"`{key}` has {len(value)} characters; at most {MAX_ID} are allowed")
+        if "\0" in value:
+            malformed(f"`{key}` holds the character U+0000, which no database keeps")
+
+
+def _check_day(key: str, value: object) -> None:
+    if isinstance(value, str) and not FIRST_DAY.isoformat() <= value <= LAST_DAY.isoformat():
+        malformed(f"`{key}` is {value}; days are written YYYY-MM-DD and lie between {FIRST_DAY} and {LAST_DAY}")
+
+
+def _check_amount(key: str, value: object) -> None:
+    if isinstance(value, str) and not AMOUNT.fullmatch(value):
+        malformed(f'`{key}` is not an amount: digits, at most one point, no sign or exponent: "126.28"')
+    if isinstance(value, int | str) and not 0 <= Fraction(value) < MAX_COUNT:
+        malformed(f"`{key}` is {value}; amounts are not negative and stay below 2^53")
+
+
+def _check_positive(key: str, value: object) -> None:
+    if isinstance(value, int) and value < 1:
+        malformed(f"`{key}` is {value}; it is 1 or more")
+
+
+def _check_not_negative(key: str, value: object) -> None:
+    if isinstance(value, int) and value < 0:
+        malformed(f"`{key}` is {value}; it is 0 or more")
+
+
+def _check_nested(key: str, value: object) -> None:
+    if isinstance(value, dict):
+        _check_fields(value)
+
+
+def _check_triggers(key: str, value: object) -> None:
+    if isinstance(value, list | tuple) and not value:
+        malformed(f"`{key}` is an empty list; leave it out")
+
+
+def _check_span(key: str, value: object) -> None:
+    if not isinstance(value, dict):
+        return
+    if len(value) != 1:
+        malformed(f"`{key}` is one of days, months, years with a number")
+    for unit, count in value.items():
+        if isinstance(count, int) and not 1 <= count <= getattr(LONGEST, unit, count):
+            malformed(f"`{key}` is {count} {unit}; spans are 1 day to 1,000 years")
+
+
+Check = Callable[[str, object], None]
+
+
+def _checks(names: str, check: Check) -> dict[str, Check]:
+    return dict.fromkeys(names.split(), check)
+
+
+CHECKS: Final[Mapping[str, Check]] = (
+    _checks("company name currency series holder heir to position successor successor_name", check_name)
+    | _checks("inherited_from transferred_from", check_name)
+    | _checks("on record_date meeting_closed_on approved_on allotment_date payment_date from until", _check_day)
+    | _checks("price_per_share price_per_right exercise_price", _check_amount)
+    | _checks("max_rights shares_per_right retracts", _check_positive)
+    | _checks("terms exercise_period conditions approval inheritance", _check_nested)
+    | _checks("after_departure window", _check_span)
+    | {
+        "id": _check_id,
+        "treasury_shares": _check_not_negative,
+        "holders": _check_names,
+        "positions": _check_positions,
+        "series_map": _check_series_map,
+        "acquisition_triggers": _check_triggers,
+    }
+)
+
+# Where contract.md shows null; everywhere else a null is refused.
+NULLABLE: Final = frozenset({"after_departure", "positions", "inheritance"})
+
+
+def _check_entry(entry: AnyEntry) -> None:
+    """Check what two fields of an entry say together."""
+    match entry:
+        case Issue(terms=terms):
+            period = terms.exercise_period
+            if period.until < period.from_:
+                malformed(f"the exercise period ends on {period.until}, before it starts on {period.from_}")
+        case Inheritance(holder=holder, heir=heir) if holder == heir:
+            malformed(f"{holder} cannot inherit from themselves")
+        case Transfer(holder=holder, to=to) if holder == to:
+            malformed(f"{holder} cannot transfer to themselves")
+        case Restructuring():
+            if entry.delivery and entry.successor is None:
+                malformed("a restructuring with `delivery` names its `successor`")
+            if entry.successor == entry.company:
+                malformed(f"{entry.company} cannot be its own successor")
+            if entry.series_map is not None and not entry.delivery:
+                malformed("a `series_map` needs `delivery`: without it nothing is replaced")
+        case _:
+            pass

@@ -1,0 +1,130 @@
+"""When a holder may exercise (items 5 and 11), and when what is left lapses (Companies Act 287)."""
+
+from datetime import date
+from typing import Literal
+
+from msgspec import Struct
+
+from ledger.domain.business_days import business_day_from
+from ledger.domain.reasons import Reason, Reasons
+from ledger.domain.spans import Period, Span, last_day, next_day
+from ledger.domain.state import Holding, Series
+
+Shut = Literal["in-office", "awaiting-heir", "not-yet-open"]
+
+
+class Standing(Struct, frozen=True):
+    """Whether and when a holding may be exercised, and why.
+
+    window: first and last day on which it may be, or None where there is none (yet, or any more).
+    waits_for: why there is none: the holder is in office, or an heir is awaited; None where a window is known, and
+    where no possible day was left.
+    """
+
+    window: Period | None
+    waits_for: Literal["in-office", "awaiting-heir"] | None
+    because: Reasons
+
+    def is_open_on(self, day: date) -> bool:
+        """Whether the holding may be exercised on ``day``."""
+        return self.window is not None and day in self.window
+
+
+def departure_window(series: Series, lost_on: date) -> Period | None:
+    """Days on which a holder who lost office on ``lost_on`` may exercise, or None if there is no such day.
+
+    Item 11(2): within the span counted from the day after the loss as its first day, inside the exercise period. Terms
+    that allow exercise in office keep the period's first day: only the last is set by the loss.
+    """
+    conditions = series.terms.conditions
+    first = series.period.from_ if conditions.while_in_office else next_day(lost_on)
+    if conditions.after_departure is None:
+        return _inside(series, first, series.period.until)
+    return _inside(series, first, _rolled(series, last_day(next_day(lost_on), conditions.after_departure)))
+
+
+def heir_window(series: Series, inherited_on: date) -> Period | None:
+    """Days on which the one heir may exercise, or None if there is no such day.
+
+    Item 11(3): within six months (terms) after inheriting; the first day does not count (Civil Code 140), but the heir
+    may exercise on it.
+    """
+    inheritance = series.terms.conditions.inheritance
+    if inheritance is None:  # only rights that may be inherited have an heir
+        return None
+    return _inside(series, inherited_on, _rolled(series, last_day(next_day(inherited_on), inheritance.window)))
+
+
+def _rolled(series: Series, day: date) -> date:
+    """Last day of a window as the terms move it (Civil Code 142); the period's end cuts it afterwards."""
+    return business_day_from(day) if series.terms.conditions.last_day_roll == "next-business-day" else day
+
+
+def _inside(series: Series, first: date, last: date) -> Period | None:
+    """Part of ``first`` to ``last`` inside the exercise period (item 5)."""
+    first, last = max(first, series.period.from_), min(last, series.period.until)
+    return Period(first, last) if first <= last else None
+
+
+def lapse_day(series: Series, holding: Holding) -> date:
+    """First day at whose end what is left of a holding has lapsed.
+
+    That is the day after the last possible day of exercise (Companies Act 287); where a departure or an inheritance
+    leaves no possible day at all, that same day; and the day of a death after which nothing passes on.
+    """
+    period_over = next_day(series.period.until)
+    if holding.inherited_on is not None:
+        window = heir_window(series, holding.inherited_on)
+        lapses = holding.inherited_on if window is None else next_day(window.until)
+        return min(period_over, lapses, holding.died_on or lapses)
+    lapses = period_over
+    if holding.lost_on is not None:
+        window = departure_window(series, holding.lost_on)
+        lapses = min(period_over, holding.lost_on if window is None else next_day(window.until))
+    if holding.died_on is not None and holding.died_on < lapses:
+        inheritable = series.terms.conditions.inheritance is not None
+        return period_over if inheritable else holding.died_on
+    return lapses
+
+
+def standing(series: Series, holding: Holding) -> Standing:
+    """Window of a holding by what is known of it, with the reasons, whatever is left in it."""
+    period = Reason(series.version, "item 5", f"the exercise period is {series.period}")
+    if holding.inherited_on is not None:
+        return _heir_standing(series, holding, holding.inherited_on, period)
+    if holding.died_on is not None:
+        passes = series.terms.conditions.inheritance is not None
+        says = "the rights wait for an heir" if passes else "the rights lapse: nothing passes on"
+        why = Reason(holding.died_by, "item 11(3)", f"{holding.key.holder} died on {holding.died_on}; {says}")
+        return Standing(None, "awaiting-heir", (why, period))
+    if holding.key.transferred_from is not None:
+        why = Reason(None, "item 7", f"received by transfer from {holding.key.transferred_from}: open all the period")
+        return Standing(series.period, None, (why, period))
+    if holding.lost_on is not None:
+        return _departed_standing(series, holding, holding.lost_on, period)
+    if series.terms.conditions.while_in_office:
+        why = Reason(series.version, "item 11", "the terms allow exercise while in office")
+        return Standing(series.period, None, (why, period))
+    why = Reason(series.version, "item 11(2)", f"{holding.key.holder} is in office; exercisable only after leaving")
+    return Standing(None, "in-office", (why, period))
+
+
+def _departed_standing(series: Series, holding: Holding, lost_on: date, period: Reason) -> Standing:
+    conditions = series.terms.conditions
+    limit = "no limit but the period" if conditions.after_departure is None else f"{conditions.after_departure}"
+    says = f"{limit} from the day after the departure of {lost_on}{_roll_in_words(series)}"
+    why = Reason(holding.lost_by, "item 11(2)", says)
+    return Standing(departure_window(series, lost_on), None, (why, period))
+
+
+def _heir_standing(series: Series, holding: Holding, inherited_on: date, period: Reason) -> Standing:
+    inheritance = series.terms.conditions.inheritance
+    limit = Span() if inheritance is None else inheritance.window
+    says = f"{limit} after the inheritance of {inherited_on}{_roll_in_words(series)}"
+    why = Reason(holding.inherited_by, "item 11(3)", says)
+    return Standing(heir_window(series, inherited_on), None, (why, period))
+
+
+def _roll_in_words(series: Series) -> str:
+    rolls = series.terms.conditions.last_day_roll == "next-business-day"
+    return ", a last day that is no business day moved to the next" if rolls else ""

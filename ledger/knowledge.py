@@ -1,0 +1,60 @@
+"""What counts for a question: the entries known, the splits that may be relied on, the days that have come."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TypeVar
+
+from ledger.answers import Answer
+from ledger.domain.entries import Recorded
+from ledger.domain.errors import RefusedError
+from ledger.domain.evolve import fold
+from ledger.domain.spelling import did_you_mean
+from ledger.domain.state import State
+from ledger.domain.timeline import relied_on, timeline, up_to
+from ledger.projections.rows import Row
+
+RowT = TypeVar("RowT", bound=Row)
+
+
+class Known:
+    """What a ledger knew at a version.
+
+    recorded: every entry, by version. version: the last that counts; one inside a batch counts as the version before
+    the batch. decided_on: the day by which the meeting of a conditional split must have closed (item 3, proviso).
+    """
+
+    def __init__(self, ledger: str, recorded: Sequence[Recorded], version: int, decided_on: date) -> None:
+        if version < len(recorded) and recorded[version].batch <= version:
+            version = recorded[version].batch - 1
+        self.ledger = ledger
+        self.version = version
+        self._placed = list(relied_on(timeline(recorded[:version]), decided_on))
+
+    def state(self, day: date | None = None) -> State:
+        """Return the state at the end of a day, or of the whole timeline."""
+        return fold(self._placed if day is None else up_to(self._placed, day))
+
+    def answer(
+        self, day: date, rows: Iterable[RowT], series: str | None = None, holder: str | None = None
+    ) -> Answer[RowT]:
+        """Return the rows of one series, of one holder, or all.
+
+        Raises `RefusedError` (`unknown-series`, `unknown-holder`) for one that the ledger knows on no day.
+        """
+        everything = self.state() if series is not None or holder is not None else State()
+        _require("series", series, everything.series)
+        _require("holder", holder, everything.people)
+        chosen = tuple(
+            row
+            for row in rows
+            if (series is None or getattr(row, "series", None) == series)
+            and (holder is None or getattr(row, "holder", None) == holder)
+        )
+        return Answer(self.ledger, day, self.version, chosen)
+
+
+def _require(what: str, name: str | None, known: Iterable[str]) -> None:
+    names = list(known)
+    if name is not None and name not in names:
+        hint = did_you_mean(name, names)
+        raise RefusedError(f"unknown-{what}", f"{what} {name} is not known on any day{hint}")

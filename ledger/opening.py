@@ -1,0 +1,57 @@
+"""Finding a ledger: which database, which of its ledgers, and making them."""
+
+from ledger import clock
+from ledger.book import Book
+from ledger.domain.errors import MalformedError
+from ledger.domain.spelling import did_you_mean
+from ledger.domain.wellformed import check_name
+from ledger.store import open_log
+from ledger.store.log import Log
+
+DEFAULT_URL = "sqlite:///rights.db"
+DEFAULT_LEDGER = "main"
+
+
+def open_ledger(
+    url: str = DEFAULT_URL, ledger: str | None = None, *, create: bool = False, now: clock.Clock = clock.now
+) -> Book:
+    """Open a ledger.
+
+    url: of the database, as SQLAlchemy writes it. ledger: its id; may be left out where the database holds exactly one.
+    create: make the database and the ledger (default id ``main``) if they are not there. now: the clock.
+
+    Raises `DatabaseError` where the database cannot be used, `MalformedError` where it does not hold that ledger.
+    """
+    if create:
+        from ledger.store.migrate import upgrade
+
+        upgrade(url)
+    log = open_log(url)
+    try:
+        if create:
+            ledger = DEFAULT_LEDGER if ledger is None else ledger
+            check_name("ledger", ledger)
+            log.create(ledger, clock.instant(now()))
+        return Book(log, chosen(log, ledger), now=now)
+    except BaseException:
+        log.close()
+        raise
+
+
+def chosen(log: Log, ledger: str | None) -> str:
+    """The id of the ledger that was asked for, or of the only one."""
+    there = log.ledgers()
+    if ledger in there:
+        return ledger
+    if ledger is not None:
+        held = f"; it holds {', '.join(there)}" if there else "; it holds none"
+        raise MalformedError(
+            "malformed",
+            f"the database has no ledger {ledger}{did_you_mean(ledger, there)}{held}; `rights init --ledger {ledger}` "
+            "makes it",
+        )
+    if not there:
+        raise MalformedError("malformed", "the database holds no ledger yet; `rights init` makes one")
+    if len(there) > 1:
+        raise MalformedError("malformed", f"the database holds {', '.join(there)}; say which with --ledger")
+    return there[0]

@@ -1,0 +1,156 @@
+"""The rows of answers: immutable, typed, with the contract's fields in its order."""
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import fields
+
+from ledger.domain.reasons import Reason, Reasons
+from ledger.domain.state import HoldingKey
+
+
+class Row(Struct, frozen=True):
+    """A row of an answer."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the row as JSON values, by the contract's names: days as YYYY-MM-DD, decimals as strings.
+
+        What the row rests on is left out; ask `because` for it.
+        """
+        return {each.encode_name: plain(getattr(self, each.name)) for each in fields(self) if each.name != "because"}
+
+
+class HoldingRow(Row, frozen=True):
+    """One holding as of a day: counts in whole rights, ``shares`` those of the rights outstanding."""
+
+    series: str
+    holder: str
+    inherited_from: str | None
+    transferred_from: str | None
+    allotted: int
+    received: int
+    outstanding: int
+    exercised: int
+    lapsed: int
+    waived: int
+    acquired: int
+    extinguished: int
+    replaced: int
+    passed_on: int
+    shares_per_right: int
+    shares: int
+    because: Reasons = ()
+
+
+class SeriesRow(Row, frozen=True):
+    """One series as of a day; prices in yen, ``exercise_price`` per share."""
+
+    series: str
+    company: str
+    name: str
+    max_rights: int
+    allotted: int
+    received: int
+    outstanding: int
+    exercised: int
+    lapsed: int
+    waived: int
+    acquired: int
+    extinguished: int
+    replaced: int
+    shares_per_right: int
+    shares: int
+    exercise_price: Decimal
+    exercise_from: date
+    exercise_until: date
+    price_per_share: Decimal | None
+    price_per_right: Decimal | None
+    replaces: str | None
+    replaced_by: tuple[str, ...]
+    company_holds: int
+    because: Reasons = ()
+
+
+class EligibilityRow(Row, frozen=True):
+    """Whether a holding may be exercised on a day; ``payment`` in yen for all of it."""
+
+    series: str
+    holder: str
+    inherited_from: str | None
+    transferred_from: str | None
+    rights: int
+    shares: int
+    payment: int
+    eligible: bool
+    from_: date | None = field(name="from")
+    until: date | None
+    reason: str | None
+    because: Reasons = ()
+
+
+class ExerciseRow(Row, frozen=True):
+    """One exercise; ``payment``, ``capital`` and ``capital_reserve`` in yen.
+
+    shares_still_due: of the shares, those not yet to be relied on that day (item 3, proviso).
+    """
+
+    version: int
+    series: str
+    holder: str
+    inherited_from: str | None
+    transferred_from: str | None
+    on: date
+    rights: int
+    shares: int
+    payment: int
+    capital: int
+    capital_reserve: int
+    shares_still_due: int
+    because: Reasons = ()
+
+
+class HistoryRow(Row, frozen=True):
+    """One entry as it was recorded. entry: its own fields, as JSON values."""
+
+    version: int
+    type: str
+    recorded_at: str
+    actor: str
+    retracted_by: int | None
+    entry: dict[str, Any]
+
+
+def plain(value: object) -> object:
+    """A value of a row as a JSON value."""
+    match value:
+        case date():
+            return value.isoformat()
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else format(value, "f")
+        case tuple():
+            return [plain(each) for each in value]
+        case Reason():
+            return value.to_dict()
+        case _:
+            return value
+
+
+def decimal(yen: Fraction) -> Decimal:
+    """Yen as a decimal number, exact: amounts come from decimals, or were rounded to the yen.
+
+    >>> decimal(Fraction("126.28"))
+    Decimal('126.28')
+    """
+    places = 0
+    while 10**places % yen.denominator:
+        places += 1
+    digits = tuple(map(int, str(yen.numerator * 10**places // yen.denominator)))
+    return Decimal((0, digits, -places))
+
+
+def key_order(key: HoldingKey) -> tuple[str, str, str, str]:
+    """Order of rows: series, holder, inherited_from, transferred_from, null first."""
+    return key.series, key.holder, key.inherited_from or "", key.transferred_from or ""

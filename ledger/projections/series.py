@@ -1,0 +1,63 @@
+"""The series resolved by a day, their sums and their terms as adjusted (domain.md §11)."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from ledger.domain.capital import price_per_right
+from ledger.domain.entries import Pricing
+from ledger.domain.reasons import Reason, Reasons
+from ledger.domain.shares import shares_for, why_shares_per_right
+from ledger.domain.state import Holding, Series, State
+from ledger.domain.units import exact
+from ledger.projections.rows import SeriesRow, decimal
+
+
+def series(state: State, as_of: date) -> list[SeriesRow]:
+    """Rows of all series at the end of ``as_of``, by series.
+
+    state: folded up to that day. Transfers and inheritances inside a series are left out: ``received`` is what came in
+    replacement of other rights.
+    """
+    return [_row(state, state.series[name], as_of) for name in sorted(state.series)]
+
+
+def _row(state: State, series: Series, as_of: date) -> SeriesRow:
+    held = state.holdings[series.series].values()
+    outstanding = sum(holding.outstanding(as_of) for holding in held)
+    pricing = state.prices.get(series.root)
+    return SeriesRow(
+        series=series.series,
+        company=series.company,
+        name=series.name,
+        max_rights=series.max_rights,
+        allotted=series.allotted,
+        received=series.received,
+        outstanding=outstanding,
+        lapsed=sum(holding.lapsed(as_of) for holding in held),
+        **_sums(held),
+        shares_per_right=series.shares_per_right,
+        shares=shares_for(outstanding, series.shares_per_right),
+        exercise_price=decimal(series.exercise_price),
+        exercise_from=series.period.from_,
+        exercise_until=series.period.until,
+        price_per_share=None if pricing is None else decimal(exact(pricing[1].price_per_share)),
+        price_per_right=None if pricing is None else decimal(price_per_right(pricing[1], state.series[series.root])),
+        replaces=series.replaces,
+        replaced_by=series.replaced_by,
+        company_holds=series.company_holds,
+        because=why_shares_per_right(series) + why_price(pricing),
+    )
+
+
+def _sums(held: Iterable[Holding]) -> dict[str, int]:
+    ways = ("exercised", "waived", "acquired", "extinguished", "replaced")
+    return {way: sum(getattr(holding, way) for holding in held) for way in ways}
+
+
+def why_price(pricing: tuple[int, Pricing] | None) -> Reasons:
+    """What the price at issue of a right rests on."""
+    if pricing is None:
+        return ()
+    version, entry = pricing
+    given = "given" if entry.price_per_right is not None else "× shares per right of the terms, rounded up"
+    return (Reason(version, "item 12", f"{entry.price_per_share} yen a share fixed on {entry.on}; per right {given}"),)

@@ -1,0 +1,135 @@
+"""Recording: which lines are new, whether they may go in, and the rows that keep them."""
+
+from collections.abc import Iterable, Sequence
+
+from ledger.answers import LineOutcome
+from ledger.domain.decide import History, Proposed
+from ledger.domain.entries import Recorded
+from ledger.domain.errors import LedgerError, RefusedError
+from ledger.intake import Line
+from ledger.store.codec import canonical, content_of, opened, seal
+from ledger.store.log import Row
+
+
+class Reading:
+    """What this process has read of a ledger. Entries never change, so nothing is read twice.
+
+    recorded: every entry, by version. ids: the bytes of each entry that has an id, by it.
+    """
+
+    def __init__(self) -> None:
+        self.recorded: list[Recorded] = []
+        self.ids: dict[str, tuple[int, bytes]] = {}
+        self._history = History()
+
+    @property
+    def version(self) -> int:
+        """Of the last entry read."""
+        return len(self.recorded)
+
+    def learn(self, stored: Iterable[bytes]) -> None:
+        """Read the entries that follow those read before."""
+        for content, each in opened(stored):
+            self.recorded.append(each)
+            if each.entry.id is not None:
+                self.ids[each.entry.id] = (each.version, content)
+
+    def history(self) -> History:
+        """Return the history to judge by, up to the last entry read."""
+        self._history.learn(self.recorded[self._history.version :])
+        return self._history
+
+    def forget_history(self) -> None:
+        """Read the history anew next time: it holds entries that were not recorded after all."""
+        self._history = History()
+
+
+class Recording:
+    """One call of `record` on its way: batches go in one after the other, into rows.
+
+    history: judged by and changed; the caller throws it away if the rows are not recorded. expect_version: the version
+    that the ledger must be at for anything new to go in, or None.
+    """
+
+    def __init__(
+        self,
+        ledger: str,
+        reading: Reading,
+        history: History,
+        *,
+        recorded_at: str,
+        actor: str,
+        expect_version: int | None = None,
+    ) -> None:
+        self._ledger = ledger
+        self._known_ids = reading.ids
+        self._history = history
+        self._recorded_at = recorded_at
+        self._actor = actor
+        self._is_stale = expect_version is not None and expect_version != history.version
+        self._stale = f"the ledger {ledger} is at version {history.version}, not at {expect_version}"
+        self._ids: dict[str, tuple[int, bytes]] = {}
+        self.rows: list[Row] = []
+
+    @property
+    def version(self) -> int:
+        """Of the ledger with what went in so far."""
+        return self._history.version
+
+    def take(self, batch: Sequence[Line]) -> list[LineOutcome]:
+        """Judge lines together and take them in, all or none; those whose id is there already keep their version.
+
+        Raises `RefusedError` for the first line that may not go in.
+        """
+        first = self.version + 1
+        outcomes: list[LineOutcome] = []
+        proposed: list[Proposed] = []
+        rows: list[Row] = []
+        try:
+            for line in batch:
+                version = self._known_version(line)
+                if version is None:
+                    version = first + len(proposed)
+                    proposed.append(Proposed(line.number, version, line.entry))
+                    rows.append(self._sealed(line, version, first))
+                outcomes.append(LineOutcome(line.number, version))
+            if proposed and self._is_stale:
+                raise RefusedError("stale-version", f"{self._stale}; read what came since and try again")
+            self._history.admit(proposed)
+        except LedgerError:
+            for row in rows:
+                self._ids.pop(row.entry_id or "", None)
+            raise
+        self.rows.extend(rows)
+        return outcomes
+
+    def _known_version(self, line: Line) -> int | None:
+        """Version of the entry that has the line's id already; None where the line is new."""
+        if line.entry.id is None:
+            return None
+        found = self._ids.get(line.entry.id) or self._known_ids.get(line.entry.id)
+        if found is None:
+            return None
+        version, stored = found
+        if content_of(stored) != canonical(line.content):
+            raise RefusedError(
+                "id-reused",
+                f"the id {line.entry.id} is that of version {version}, which says something else; an id is given once "
+                "(contract.md, entry format)",
+                line=line.number,
+            )
+        return version
+
+    def _sealed(self, line: Line, version: int, batch: int) -> Row:
+        row = seal(
+            self._ledger,
+            line.content,
+            line.entry,
+            version=version,
+            batch=batch,
+            recorded_at=self._recorded_at,
+            actor=self._actor,
+        )
+        if row.entry_id is not None:
+            self._ids[row.entry_id] = (version, row.bytes)
+        return row

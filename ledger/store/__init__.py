@@ -1,0 +1,24 @@
+"""The store: an append-only log of entries in SQLite or PostgreSQL."""
+
+from ledger.store.engines import WAIT_SECONDS, open_engine
+from ledger.store.log import Log, Row, SqlLog, Writer
+from ledger.store.migrate import require_current
+
+__all__ = ["Log", "Row", "SqlLog", "Writer", "open_log"]
+
+
+def open_log(url: str, *, wait_seconds: float = WAIT_SECONDS) -> SqlLog:
+    """The log in a database: `sqlite:///FILE` or `postgresql://…`.
+
+    wait_seconds: how long a writer waits for others before it says `database-busy`.
+
+    Raises `DatabaseError` (`bad-url`, `missing-driver`, `no-database`, `wrong-revision`, `database-busy`, `database`:
+    `failures` says what each means) and `DamagedError` when the database's guards against changes are gone.
+    """
+    engine = open_engine(url, wait_seconds=wait_seconds)
+    try:
+        require_current(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+    return SqlLog(engine)

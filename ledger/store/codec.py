@@ -1,0 +1,116 @@
+"""Entries as bytes: the RFC 8785 canonical JSON of an envelope with the entry in it.
+
+The bytes are what is kept, so that a hash over them can prove everything; every column beside them copies something
+out of them. They hold integers, strings, booleans and nulls only, never a float.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+import msgspec
+
+from ledger.domain.entries import AnyEntry, Recorded
+from ledger.domain.errors import DamagedError
+from ledger.domain.timeline import effective_on
+from ledger.domain.wellformed import fraction_from
+from ledger.store.log import Row
+
+FORMAT: Final = 1
+"""Of the envelope."""
+
+TYPE_VERSION: Final = 1
+"""Schema version of every type of entry: none has had a second yet."""
+
+_encode_sorted: Final = msgspec.json.Encoder(order="sorted").encode
+_encode_as_is: Final = msgspec.json.Encoder().encode
+_decode: Final = msgspec.json.Decoder(Recorded, dec_hook=fraction_from).decode
+
+
+class _Envelope(msgspec.Struct):
+    entry: msgspec.Raw
+
+
+_decode_envelope: Final = msgspec.json.Decoder(_Envelope).decode
+
+
+def canonical(value: object) -> bytes:
+    """RFC 8785 bytes of a JSON value of integers below 2⁵³, strings, booleans, nulls, lists and dicts.
+
+    Keys are sorted by their UTF-16 code units (RFC 8785, 3.2.3).
+    """
+    return _encode_sorted(value) if _has_plain_keys(value) else _encode_as_is(_sorted_by_utf16(value))
+
+
+def _has_plain_keys(value: object) -> bool:
+    """Whether no key is beyond ASCII: such keys sort the same by UTF-8 bytes as by UTF-16 code units."""
+    if isinstance(value, dict):
+        return all(key.isascii() for key in value) and all(map(_has_plain_keys, value.values()))
+    return all(map(_has_plain_keys, value)) if isinstance(value, list | tuple) else True
+
+
+def _sorted_by_utf16(value: object) -> object:
+    if isinstance(value, dict):
+        keys = sorted(value, key=lambda key: key.encode("utf-16-be"))
+        return {key: _sorted_by_utf16(value[key]) for key in keys}
+    return [_sorted_by_utf16(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def seal(
+    ledger: str, content: dict[str, Any], entry: AnyEntry, *, version: int, batch: int, recorded_at: str, actor: str
+) -> Row:
+    """The row that keeps an entry.
+
+    content: the entry's JSON value, kept as it was given. entry: the same, typed.
+    """
+    on = effective_on(entry)
+    kind: str = content["type"]
+    envelope: dict[str, Any] = {
+        "format": FORMAT,
+        "ledger": ledger,
+        "version": version,
+        "batch": batch,
+        "type": kind,
+        "type_version": TYPE_VERSION,
+        "recorded_at": recorded_at,
+        "actor": actor,
+        "entry": content,
+    }
+    if on is not None:
+        envelope["effective_on"] = on.isoformat()
+    if entry.id is not None:
+        envelope["id"] = entry.id
+    return Row(
+        version=version,
+        batch=batch,
+        entry_id=entry.id,
+        type=kind,
+        type_version=TYPE_VERSION,
+        effective_on=envelope.get("effective_on"),
+        recorded_at=recorded_at,
+        actor=actor,
+        bytes=canonical(envelope),
+    )
+
+
+def opened(stored: Iterable[bytes]) -> Iterator[tuple[bytes, Recorded]]:
+    """Read stored bytes back as entries, each with its bytes.
+
+    Raises `DamagedError` where bytes are not what this package writes.
+    """
+    for content in stored:
+        try:
+            yield content, _decode(content)
+        except (msgspec.MsgspecError, ValueError) as error:
+            shown = content[:80].decode(errors="replace")
+            raise DamagedError("damaged", f"stored bytes are no entry of this ledger: {error}: {shown}…") from error
+
+
+def content_of(stored: bytes) -> bytes:
+    """Canonical bytes of the entry inside stored bytes, as it was given."""
+    return bytes(_decode_envelope(stored).entry)
+
+
+def json_of(stored: bytes) -> dict[str, Any]:
+    """JSON value of the entry inside stored bytes, as it was given."""
+    content: dict[str, Any] = msgspec.json.decode(content_of(stored))
+    return content

@@ -1,0 +1,216 @@
+"""What each database needs: how it is reached, how a transaction begins, how much is written at once.
+
+SQLite is a file. It is opened `mode=rw`, so that a question never makes one; writers take their turn before they read
+(`BEGIN IMMEDIATE`: under a deferred BEGIN, reading and then writing fails at once when somebody wrote in between); WAL
+with `synchronous=FULL` keeps what was committed through a loss of power. PostgreSQL is reached through psycopg 3.
+"""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import QueuePool
+
+from ledger.domain.errors import DatabaseError
+from ledger.store.failures import failures_told, no_database, shown
+from ledger.store.schema import entries
+
+WAIT_SECONDS: Final = 30.0
+"""How long a writer waits for others before it says `database-busy`."""
+
+_POSTGRESQL_DRIVERS = frozenset({"postgres", "postgresql", "postgresql+psycopg"})
+_SQLITE_DRIVERS = frozenset({"sqlite", "sqlite+pysqlite"})
+_COLUMNS = ", ".join(column.name for column in entries.columns)
+_INSERT = f"INSERT INTO entries ({_COLUMNS}) VALUES ({', '.join('?' * len(entries.columns))})"  # noqa: S608 - our own names
+_COPY = f"COPY entries ({_COLUMNS}) FROM STDIN"
+
+
+class Flavour(NamedTuple):
+    """What is said differently to each database.
+
+    placeholder: how a statement marks a parameter.
+    lock: what follows the SELECT of the ledger's row that a writer begins with.
+    guards: query of one row: the revision of the tables or None, and the names of the triggers, comma between.
+    add: inserts rows of the columns of `entries`, in their order.
+    """
+
+    placeholder: str
+    lock: str
+    guards: str
+    add: Callable[[Connection, Sequence[tuple[object, ...]]], None]
+
+    def statement(self, sql: str) -> str:
+        """A statement written with question marks, as this database's driver wants it."""
+        return sql.replace("?", self.placeholder)
+
+
+def _add_to_sqlite(connection: Connection, rows: Sequence[tuple[object, ...]]) -> None:
+    connection.exec_driver_sql(_INSERT, list(rows))
+
+
+def _add_to_postgresql(connection: Connection, rows: Sequence[tuple[object, ...]]) -> None:
+    # One row goes in one round trip. Many go by COPY, in one statement, so that the guard looks once, not once a row.
+    if len(rows) == 1:
+        connection.exec_driver_sql(_INSERT.replace("?", "%s"), rows[0])
+        return
+    driver_connection: Any = connection.connection.driver_connection
+    with driver_connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+_SQLITE = Flavour(
+    placeholder="?",
+    lock="",
+    guards="SELECT (SELECT version_num FROM alembic_version),"
+    " (SELECT group_concat(name) FROM sqlite_schema WHERE type = 'trigger' AND tbl_name IN ('entries', 'ledgers'))",
+    add=_add_to_sqlite,
+)
+_POSTGRESQL = Flavour(
+    placeholder="%s",
+    lock=" FOR UPDATE",
+    # 'A': enabled always, as the migrations leave them; one that was switched off and on again is 'O'.
+    guards="SELECT (SELECT version_num FROM alembic_version),"
+    " (SELECT string_agg(tgname, ',') FROM pg_catalog.pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('A', 'O')"
+    " AND tgrelid IN (to_regclass('entries'), to_regclass('ledgers')))",
+    add=_add_to_postgresql,
+)
+
+
+def flavour(engine: Engine) -> Flavour:
+    """What is said differently to this engine's database."""
+    return _SQLITE if engine.dialect.name == "sqlite" else _POSTGRESQL
+
+
+def for_writing(engine: Engine) -> Engine:
+    """The same engine and connections; its transactions take the turn to write when they begin."""
+    return engine.execution_options(writing=True)
+
+
+def for_reading(engine: Engine, *, rows: int) -> Engine:
+    """The same engine and connections; its transactions only read, and fetch this many rows at a time."""
+    return engine.execution_options(postgresql_readonly=True, stream_results=True, yield_per=rows)
+
+
+def open_engine(url: str, *, create: bool = False, wait_seconds: float = WAIT_SECONDS) -> Engine:
+    """The engine for a database's URL: `sqlite:///FILE` or `postgresql://…`. Connects to nothing yet.
+
+    create: make an SQLite file that is not there, and let it keep a write-ahead log.
+    wait_seconds: how long to wait for other writers.
+
+    Raises `DatabaseError`: `bad-url`, `missing-driver`, `no-database`, `database`.
+    """
+    parsed = _parsed(url)
+    if parsed.drivername in _SQLITE_DRIVERS:
+        return _sqlite(parsed, create=create, wait_seconds=wait_seconds)
+    return _postgresql(parsed, wait_seconds=wait_seconds)
+
+
+def _parsed(url: str) -> URL:
+    # The text itself is never told: a URL that cannot be read may hold a password in an unexpected place.
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise DatabaseError("bad-url", "this is not a database's URL: sqlite:///FILE or postgresql://…") from None
+    if parsed.drivername not in _SQLITE_DRIVERS | _POSTGRESQL_DRIVERS:
+        raise DatabaseError(
+            "bad-url", f"no ledger can be in {parsed.drivername}: sqlite:///FILE or postgresql://… name a database"
+        )
+    return parsed
+
+
+def _sqlite(url: URL, *, create: bool, wait_seconds: float) -> Engine:
+    if url.database is None or url.database in ("", ":memory:") or url.database.startswith("file:"):
+        raise DatabaseError("bad-url", "a ledger is kept in a file, not in memory: sqlite:///FILE names one")
+    if url.query or url.host:
+        raise DatabaseError("bad-url", "sqlite:///FILE takes neither a host nor options; an absolute path has four /")
+    file = Path(url.database).absolute()
+    _look_at(file, url, create=create)
+
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            f"{file.as_uri()}?mode={'rwc' if create else 'rw'}",
+            uri=True,
+            timeout=wait_seconds,
+            isolation_level=None,  # we say BEGIN; the driver would say it too late, and not before DDL
+            check_same_thread=False,  # the pool lends a connection to one thread at a time
+        )
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA trusted_schema=OFF")
+        return connection
+
+    engine = create_engine(url, creator=connect, poolclass=QueuePool, hide_parameters=True)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get("writing", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
+
+
+def _look_at(file: Path, url: URL, *, create: bool) -> None:
+    """SQLite says "unable to open" to all of these; a person can do something about each."""
+    if file.is_dir():
+        raise DatabaseError("database", f"{shown(url)} is a folder, not a database")
+    if file.exists():
+        return
+    if not create:
+        raise no_database(url, "there is no database")
+    if not file.parent.is_dir():
+        raise DatabaseError("database", f"{shown(url)} cannot be made: there is no folder {Path(shown(url)).parent}")
+
+
+def keep_write_ahead_log(engine: Engine) -> None:
+    """Set an SQLite file's journal to WAL, which it remembers: readers and a writer then do not wait for one another.
+
+    Raises `DatabaseError`: `database-busy`, `database` where the file system has no shared memory for it.
+    """
+    until = monotonic() + WAIT_SECONDS
+    while True:
+        try:
+            mode = _journal_set_to_wal(engine)
+            break
+        except DatabaseError as failure:
+            # Two processes that turn the same new file can be in each other's way; SQLite says busy without waiting.
+            if failure.code != "database-busy" or monotonic() > until:
+                raise
+            sleep(0.01)
+    if mode != "wal":
+        raise DatabaseError("database", f"{shown(engine.url)} cannot keep a write-ahead log where it is")
+
+
+def _journal_set_to_wal(engine: Engine) -> str:
+    with failures_told(engine), engine.connect() as connection:
+        cursor = connection.connection.cursor()  # outside the transaction that SQLAlchemy would begin
+        cursor.execute("PRAGMA journal_mode=WAL")
+        (mode,) = cursor.fetchone() or ("",)
+        return str(mode)
+
+
+def _postgresql(url: URL, *, wait_seconds: float) -> Engine:
+    # A long question may take its time; a writer does not wait for ever. Options of the URL come last, and win.
+    # Nothing is prepared by itself: a plan made while a ledger was empty would read all of it for every append.
+    options = f"-c statement_timeout=0 -c lock_timeout={round(wait_seconds * 1000)} {url.query.get('options', '')}"
+    try:
+        return create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            isolation_level="READ COMMITTED",
+            connect_args={
+                "fallback_application_name": "rights",
+                "options": options.strip(),
+                "prepare_threshold": None,
+            },
+            use_native_hstore=False,  # saves a question at every first connection
+            hide_parameters=True,
+        )
+    except ImportError:
+        raise DatabaseError(
+            "missing-driver", "PostgreSQL needs a driver: pip install 'rights-ledger[postgres]' installs it"
+        ) from None

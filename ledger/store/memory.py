@@ -1,0 +1,82 @@
+"""A log in memory, with the same behaviour as the one in SQL: for tests, and for trying things out."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from threading import Lock
+
+from ledger.domain.errors import DatabaseError
+from ledger.store.log import Log, Row, Writer
+
+
+class MemoryLog(Log):
+    """A log that is gone when the program ends."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, list[Row]] = {}
+        self._turn = Lock()
+
+    def ledgers(self) -> list[str]:
+        """The ids of the ledgers, sorted."""
+        return sorted(self._rows)
+
+    def create(self, ledger: str, created_at: str) -> bool:
+        """Make a ledger, False when it was there already."""
+        del created_at  # nobody can ask for it
+        with self._turn:
+            made = ledger not in self._rows
+            self._rows.setdefault(ledger, [])
+            return made
+
+    def head(self, ledger: str) -> int:
+        """The last version, 0 when the ledger is empty."""
+        return len(self._of(ledger))
+
+    def read(self, ledger: str, *, after: int = 0, until: int | None = None) -> Iterator[bytes]:
+        """Canonical bytes in version order."""
+        for row in self.rows(ledger, after=after, until=until):
+            yield row.bytes
+
+    def rows(self, ledger: str, *, after: int = 0, until: int | None = None) -> Iterator[Row]:
+        """The same entries with all their columns."""
+        yield from self._of(ledger)[after:until]
+
+    @contextmanager
+    def writing(self, ledger: str) -> Iterator[Writer]:
+        """One writer at a time, of any ledger; a thread that writes must not begin to write another."""
+        with self._turn:
+            writer = _MemoryWriter(self._of(ledger))
+            yield writer
+            self._rows[ledger] = writer.rows  # a new list: a reader keeps the one it has
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+    def _of(self, ledger: str) -> list[Row]:
+        try:
+            return self._rows[ledger]
+        except KeyError:
+            raise DatabaseError("no-ledger", f"the log in memory has no ledger {ledger!r}") from None
+
+
+class _MemoryWriter:
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.rows = list(rows)
+        self._ids = {row.entry_id for row in rows} - {None}
+
+    @property
+    def head(self) -> int:
+        return len(self.rows)
+
+    def read(self, *, after: int = 0) -> Iterator[bytes]:
+        for row in self.rows[after:]:
+            yield row.bytes
+
+    def append(self, rows: Sequence[Row]) -> None:
+        for row in rows:
+            if row.version != len(self.rows) + 1:
+                raise DatabaseError("database", "the log in memory: an entry takes the next version of its ledger")
+            if row.entry_id in self._ids:
+                raise DatabaseError("database", "the log in memory: an entry's id is given once in a ledger")
+            if row.entry_id is not None:
+                self._ids.add(row.entry_id)
+            self.rows.append(row)

@@ -1,0 +1,106 @@
+"""The tables' revision: which one a database has, which one this program wants, and the way from one to the other.
+
+Opening a database asks once, without Alembic, which costs more to import than the question itself.
+"""
+
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, Engine
+
+from ledger.domain.errors import DamagedError, DatabaseError
+from ledger.store.engines import flavour, for_writing, keep_write_ahead_log, open_engine
+from ledger.store.failures import failures_told, no_database, shown
+from ledger.store.schema import GUARDS
+
+HEAD: Final = "0001"
+"""The revision that this program reads and writes; revisions are numbered plainly, so that they can be compared."""
+
+
+def revision_of(engine: Engine) -> str | None:
+    """The revision of a database's tables, None where there are none. Raises `DatabaseError`, `DamagedError`."""
+    try:
+        revision, _ = _revision_and_guards(engine)
+    except DatabaseError as failure:
+        if failure.code == "no-database":
+            return None
+        raise
+    return revision
+
+
+def require_current(engine: Engine) -> None:
+    """See that the database has this program's tables and that its guards against changes are all there.
+
+    Raises `DatabaseError` (`no-database`, `wrong-revision`, `database-busy`, `database`) and `DamagedError`.
+    """
+    revision, guards = _revision_and_guards(engine)
+    if revision is None:
+        raise no_database(engine.url, "there are no tables of a ledger in")
+    if revision != HEAD:
+        raise _wrong_revision(engine, revision)
+    gone = GUARDS[engine.dialect.name] - guards
+    if gone:
+        raise DamagedError(
+            "damaged",
+            f"{shown(engine.url)} no longer refuses changes of what was recorded:"
+            f" its triggers {', '.join(sorted(gone))} are gone or switched off",
+        )
+
+
+def upgrade(url: str) -> bool:
+    """Bring a database to this program's revision, making an SQLite file that is not there; False if it was there.
+
+    All in one transaction: a migration that fails leaves nothing. Of two processes that do this at once, one waits.
+
+    Raises `DatabaseError` (`wrong-revision` for a newer database, and the codes of `open_engine`), `DamagedError`.
+    """
+    engine = open_engine(url, create=True)
+    try:
+        revision = revision_of(engine)
+        if revision == HEAD:
+            return False
+        if revision is not None and not _is_older(revision):
+            raise _wrong_revision(engine, revision)
+        if engine.dialect.name == "sqlite":
+            keep_write_ahead_log(engine)
+        with failures_told(engine), for_writing(engine).begin() as connection:
+            _run_migrations(connection)
+        return True
+    finally:
+        engine.dispose()
+
+
+def _revision_and_guards(engine: Engine) -> tuple[str | None, frozenset[str]]:
+    with failures_told(engine), engine.connect() as connection:
+        revision, guards = connection.exec_driver_sql(flavour(engine).guards).one()
+    return revision, frozenset((guards or "").split(","))
+
+
+def _is_older(revision: str) -> bool:
+    return revision.isdecimal() and int(revision) < int(HEAD)
+
+
+def _wrong_revision(engine: Engine, found: str) -> DatabaseError:
+    way_out = "`rights db upgrade` brings it up" if _is_older(found) else "a newer rights-ledger is needed to use it"
+    return DatabaseError(
+        "wrong-revision",
+        f"{shown(engine.url)} has tables of revision {found}, and this program wants {HEAD}: {way_out}",
+    )
+
+
+def _run_migrations(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config(_home() / "alembic.ini")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _home() -> Path:
+    """Where alembic.ini and migrations/ are: inside the installed package, or at the top of a working copy."""
+    package = Path(__file__).resolve().parent.parent
+    for home in (package / "_migrations", package.parent):
+        if (home / "alembic.ini").is_file():
+            return home
+    raise DatabaseError("database", "this installation of rights-ledger is incomplete: it has no migrations")

@@ -1,0 +1,91 @@
+"""The tables: which ledgers there are, and what was recorded in them, append-only.
+
+`ledger_id` comes first in every key, so that the entries can be partitioned, or distributed over machines, by ledger.
+What each table refuses by itself is in its guards: triggers that the migrations make and that are asserted whenever a
+database is opened. The migrations build these tables without importing this file; a test compares the two.
+"""
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata: Final = MetaData()
+
+# A STRICT table of SQLite knows INTEGER and TEXT only. PostgreSQL's keys are compared byte by byte: an index in a
+# language's order breaks without a word when the operating system's collation changes.
+_COUNT = BigInteger().with_variant(Integer(), "sqlite")
+_KEY = Text().with_variant(Text(collation="C"), "postgresql")
+
+ledgers: Final = Table(
+    "ledgers",
+    metadata,
+    Column("ledger_id", _KEY, nullable=False, comment="the ledger's name"),
+    Column("created_at", Text, nullable=False, comment="UTC instant of its making"),
+    PrimaryKeyConstraint("ledger_id", name="ledgers_key"),
+    CheckConstraint("length(ledger_id) BETWEEN 1 AND 200", name="ledgers_ledger_id_length"),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+"""The ledgers of this database. PostgreSQL's writers lock their ledger's row; the head is the last entry's version."""
+
+entries: Final = Table(
+    "entries",
+    metadata,
+    Column("ledger_id", _KEY, nullable=False),
+    Column("version", _COUNT, nullable=False, comment="1, 2, 3 … in its ledger, without gaps"),
+    Column("batch", _COUNT, nullable=False, comment="first version of the batch it was recorded in"),
+    Column("entry_id", _KEY, nullable=True, comment="the caller's id"),
+    Column("type", Text, nullable=False),
+    Column("type_version", _COUNT, nullable=False, comment="schema version of the type"),
+    Column("effective_on", Text, nullable=True, comment="YYYY-MM-DD; none for a retraction"),
+    Column("recorded_at", Text, nullable=False, comment="UTC, YYYY-MM-DDTHH:MM:SS.ffffffZ"),
+    Column("actor", Text, nullable=False),
+    Column("bytes", LargeBinary, nullable=False, comment="RFC 8785 canonical JSON; every other column copies from it"),
+    PrimaryKeyConstraint("ledger_id", "version", name="entries_key"),
+    UniqueConstraint("ledger_id", "entry_id", name="entries_entry_id_once"),
+    ForeignKeyConstraint(["ledger_id"], ["ledgers.ledger_id"], name="entries_ledger"),
+    CheckConstraint("version >= 1", name="entries_version_from_one"),
+    CheckConstraint("batch BETWEEN 1 AND version", name="entries_batch_not_after_version"),
+    CheckConstraint("type_version >= 1", name="entries_type_version_from_one"),
+    CheckConstraint("length(entry_id) <= 64", name="entries_entry_id_length"),
+    CheckConstraint("length(effective_on) = 10", name="entries_effective_on_is_a_day"),
+    CheckConstraint("length(recorded_at) = 27", name="entries_recorded_at_is_an_instant"),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+"""What was recorded, one entry a row. WITHOUT ROWID keeps a ledger's entries together and leaves none to replace by."""
+
+GUARDS: Final = {
+    "sqlite": frozenset(
+        {
+            "entries_never_updated",
+            "entries_never_deleted",
+            "entries_next_version",
+            "entries_new_id",
+            "ledgers_kept_on_update",
+            "ledgers_kept_on_delete",
+            "ledgers_kept_on_insert",
+        }
+    ),
+    "postgresql": frozenset(
+        {
+            "entries_never_changed",
+            "entries_never_truncated",
+            "entries_next_version",
+            "ledgers_kept",
+        }
+    ),
+}
+"""The triggers that must be there and enabled, by dialect."""
