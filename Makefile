@@ -64,7 +64,7 @@ clean: ## remove what these commands made
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(MADE):
-	@test -n '$(PYTHON)' || { echo 'Python 3.11 or newer is needed, and no python3 here is: set PYTHON=' >&2; exit 1; }
+	@test -n '$(PYTHON)' || { echo 'Python 3.11 or newer is needed and was not found; name one: make PYTHON=/where/it/is/python3 …' >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo '$(PYTHON) is older than Python 3.11, or is not there' >&2; exit 1; }
 	@echo 'making $(VENV)'

@@ -2,8 +2,8 @@
 
 The process that first needs a server starts a keeper (this file, run as a script), which starts the server and waits
 until nobody holds the users' lock any more. The kernel releases the lock of a process however that process ends, so
-an interrupted or killed test run leaves no server behind. The keeper has a session of its own: the interrupt key
-reaches the tests, not the server they are still using.
+an interrupted or killed test run leaves no server behind. The keeper is no part of the terminal's process group: the
+interrupt key reaches the tests, not the server that they are still using.
 
 Only the standard library is imported here: the keeper runs without the installed packages.
 """

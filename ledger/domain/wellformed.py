@@ -46,7 +46,7 @@ def entry_from_line(line: bytes) -> tuple[dict[str, Any], AnyEntry]:
     except UnicodeDecodeError as error:
         malformed(f"byte {error.start + 1} is not UTF-8")
     try:
-        value = json.loads(text, object_pairs_hook=_object, parse_float=_no_float, parse_constant=_no_float)
+        value = _DECODER.decode(text)
     except json.JSONDecodeError as error:
         malformed(f"not JSON: {error.msg} at column {error.colno}")
     except RecursionError:
@@ -243,6 +243,8 @@ def _check_span(key: str, value: object) -> None:
         if isinstance(count, int) and not 1 <= count <= getattr(LONGEST, unit, count):
             malformed(f"`{key}` is {count} {unit}; spans are 1 day to 1,000 years")
 
+
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=_object, parse_float=_no_float, parse_constant=_no_float)
 
 Check = Callable[[str, object], None]
 

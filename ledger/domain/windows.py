@@ -87,6 +87,19 @@ def lapse_day(series: Series, holding: Holding) -> date:
     return lapses
 
 
+def window_of(series: Series, holding: Holding) -> Period | None:
+    """Days on which a holding may be exercised by what is known of it; None where there is none (yet, or any more)."""
+    if holding.inherited_on is not None:
+        return heir_window(series, holding.inherited_on)
+    if holding.died_on is not None:
+        return None
+    if holding.key.transferred_from is not None:
+        return series.period
+    if holding.lost_on is not None:
+        return departure_window(series, holding.lost_on)
+    return series.period if series.terms.conditions.while_in_office else None
+
+
 def standing(series: Series, holding: Holding) -> Standing:
     """Window of a holding by what is known of it, with the reasons, whatever is left in it."""
     period = Reason(series.version, "item 5", f"the exercise period is {series.period}")
@@ -99,12 +112,12 @@ def standing(series: Series, holding: Holding) -> Standing:
         return Standing(None, "awaiting-heir", (why, period))
     if holding.key.transferred_from is not None:
         why = Reason(None, "item 7", f"received by transfer from {holding.key.transferred_from}: open all the period")
-        return Standing(series.period, None, (why, period))
+        return Standing(window_of(series, holding), None, (why, period))
     if holding.lost_on is not None:
         return _departed_standing(series, holding, holding.lost_on, period)
     if series.terms.conditions.while_in_office:
         why = Reason(series.version, "item 11", "the terms allow exercise while in office")
-        return Standing(series.period, None, (why, period))
+        return Standing(window_of(series, holding), None, (why, period))
     why = Reason(series.version, "item 11(2)", f"{holding.key.holder} is in office; exercisable only after leaving")
     return Standing(None, "in-office", (why, period))
 
@@ -114,7 +127,7 @@ def _departed_standing(series: Series, holding: Holding, lost_on: date, period: 
     limit = "no limit but the period" if conditions.after_departure is None else f"{conditions.after_departure}"
     says = f"{limit} from the day after the departure of {lost_on}{_roll_in_words(series)}"
     why = Reason(holding.lost_by, "item 11(2)", says)
-    return Standing(departure_window(series, lost_on), None, (why, period))
+    return Standing(window_of(series, holding), None, (why, period))
 
 
 def _heir_standing(series: Series, holding: Holding, inherited_on: date, period: Reason) -> Standing:
@@ -122,7 +135,7 @@ def _heir_standing(series: Series, holding: Holding, inherited_on: date, period:
     limit = Span() if inheritance is None else inheritance.window
     says = f"{limit} after the inheritance of {inherited_on}{_roll_in_words(series)}"
     why = Reason(holding.inherited_by, "item 11(3)", says)
-    return Standing(heir_window(series, inherited_on), None, (why, period))
+    return Standing(window_of(series, holding), None, (why, period))
 
 
 def _roll_in_words(series: Series) -> str:

@@ -38,14 +38,9 @@ def canonical(value: object) -> bytes:
 
     Keys are sorted by their UTF-16 code units (RFC 8785, 3.2.3).
     """
-    return _encode_sorted(value) if _has_plain_keys(value) else _encode_as_is(_sorted_by_utf16(value))
-
-
-def _has_plain_keys(value: object) -> bool:
-    """Whether no key is beyond ASCII: such keys sort the same by UTF-8 bytes as by UTF-16 code units."""
-    if isinstance(value, dict):
-        return all(key.isascii() for key in value) and all(map(_has_plain_keys, value.values()))
-    return all(map(_has_plain_keys, value)) if isinstance(value, list | tuple) else True
+    encoded = _encode_sorted(value)
+    # Keys within ASCII sort alike by UTF-8 bytes and by UTF-16 code units; only others may need the slow way.
+    return encoded if encoded.isascii() else _encode_as_is(_sorted_by_utf16(value))
 
 
 def _sorted_by_utf16(value: object) -> object:

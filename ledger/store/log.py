@@ -6,6 +6,7 @@ driver: they are few, every command runs them, and building them anew cost a fif
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from operator import itemgetter
 from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import Connection, Engine
@@ -90,6 +91,7 @@ class Log(Protocol):
 
 
 _COLUMNS = ", ".join(Row._fields)
+_ONLY_COLUMN = itemgetter(0)
 _NO_END = 2**63 - 1
 _STREAM = {"stream_results": True, "yield_per": FETCHED_AT_ONCE}
 _HEAD = "SELECT coalesce(max(version), 0) FROM entries WHERE ledger_id = ?"
@@ -154,8 +156,7 @@ class SqlLog(Log):
 
     def read(self, ledger: str, *, after: int = 0, until: int | None = None) -> Iterator[bytes]:
         """Canonical bytes, streamed; the connection is free again when the iterator has ended or is closed."""
-        for (content,) in self._span(self._statements.read, ledger, after, until):
-            yield content
+        return map(_ONLY_COLUMN, self._span(self._statements.read, ledger, after, until))
 
     def rows(self, ledger: str, *, after: int = 0, until: int | None = None) -> Iterator[Row]:
         """All columns, streamed in the same way."""
@@ -176,12 +177,13 @@ class SqlLog(Log):
     def _span(self, sql: str, ledger: str, after: int, until: int | None) -> Iterator[SqlRow[Any]]:
         last = _NO_END if until is None else until
         with failures_told(self.engine), self._reading.connect() as connection:
-            found = False
-            for row in connection.exec_driver_sql(sql, (ledger, after, last)):
-                found = True
-                yield row
-            if not found:
+            found = iter(connection.exec_driver_sql(sql, (ledger, after, last)))
+            first = next(found, None)
+            if first is None:
                 self._require(connection, ledger, self._statements.exists)
+            else:
+                yield first
+                yield from found
 
     def _require(self, connection: Connection, ledger: str, sql: str) -> None:
         if connection.exec_driver_sql(sql, (ledger,)).first() is None:
@@ -202,8 +204,8 @@ class _SqlWriter:
 
     def read(self, *, after: int = 0) -> Iterator[bytes]:
         span = (self._ledger, after, _NO_END)
-        for (content,) in self._connection.exec_driver_sql(self._statements.read, span, execution_options=_STREAM):
-            yield content
+        found = self._connection.exec_driver_sql(self._statements.read, span, execution_options=_STREAM)
+        return map(_ONLY_COLUMN, found)
 
     def append(self, rows: Sequence[Row]) -> None:
         if rows:

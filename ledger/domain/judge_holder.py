@@ -1,0 +1,190 @@
+"""What holders and their heirs may do: receive, exercise, waive, transfer and inherit rights (items 7, 11, 13)."""
+
+from datetime import date
+from typing import NoReturn
+
+from ledger.domain.entries import Allotment, Exercise, Inheritance, Transfer, Waiver
+from ledger.domain.inheriting import inheritable_holdings, own_holdings
+from ledger.domain.known import (
+    alive,
+    known_holder,
+    known_holding,
+    known_series,
+    living_series,
+    name_of,
+    other_holdings,
+    refuse,
+    whole_rights,
+)
+from ledger.domain.shares import shares_for
+from ledger.domain.state import Holding, HoldingKey, Series, State
+from ledger.domain.windows import lapse_day, standing, window_of
+
+
+def judge_allotment(state: State, entry: Allotment) -> None:
+    series = living_series(state, entry.series, entry.on, "be allotted")
+    whole_rights(entry.rights, "allotted", entry.on)
+    due = series.terms.allotment_date
+    if due is not None and entry.on != due:
+        refuse(
+            "wrong-allotment-date",
+            f"series {entry.series} cannot be allotted to {entry.holder} on {entry.on}: the terms give {due} (item 13)",
+        )
+    positions = series.terms.conditions.positions
+    if positions is not None and entry.position not in positions:
+        refuse(
+            "wrong-position",
+            f"series {entry.series} cannot be allotted to {entry.holder} as {entry.position} on {entry.on}: the terms "
+            f"name {', '.join(positions)} (item 11(2))",
+        )
+    free = series.max_rights - series.allotted - series.received
+    if entry.rights > free:
+        refuse(
+            "over-maximum",
+            f"{entry.rights:,} rights of series {entry.series} cannot be allotted to {entry.holder} on {entry.on}: "
+            f"{free:,} of the maximum of {series.max_rights:,} are left (item 2)",
+        )
+    alive(state, entry.holder, entry.on, "be allotted rights")
+
+
+def judge_inheritance(state: State, entry: Inheritance) -> None:
+    if entry.series is not None:
+        known_series(state, entry.series, entry.on)
+    known_holder(state, entry.holder, entry.on)
+    deceased = state.people[entry.holder]
+    if entry.series is not None and not any(key.series == entry.series for key in deceased.holdings):
+        key = HoldingKey(entry.series, entry.holder)
+        refuse("unknown-holding", f"{name_of(key)} is not known on {entry.on}{other_holdings(state, key)}")
+    if deceased.died_on is None:
+        refuse(
+            "not-deceased",
+            f"{entry.heir} cannot inherit from {entry.holder} on {entry.on}: no death is recorded by that day (item 11(3))",
+        )
+    taken = inheritable_holdings(state, entry)
+    if not taken:
+        _refuse_if_not_inheritable(state, entry)
+    heir = state.people.get(entry.heir)
+    if heir is not None and heir.died_on is not None:
+        refuse(
+            "heir-deceased",
+            f"{entry.heir} cannot inherit from {entry.holder} on {entry.on}: died on {heir.died_on} "
+            f"(version {heir.died_by}; item 11(3))",
+        )
+    if not taken:
+        _refuse_nothing_left(state, entry)
+
+
+def _series_left_behind(state: State, entry: Inheritance) -> set[str]:
+    return {holding.key.series for holding in own_holdings(state, entry.holder, entry.series)}
+
+
+def _refuse_if_not_inheritable(state: State, entry: Inheritance) -> None:
+    series = _series_left_behind(state, entry)
+    if series and all(state.series[each].terms.conditions.inheritance is None for each in series):
+        refuse(
+            "not-inheritable",
+            f"{entry.heir} cannot inherit from {entry.holder} on {entry.on}: the terms of series "
+            f"{', '.join(sorted(series))} let nothing pass on (item 11(3))",
+        )
+
+
+def _refuse_nothing_left(state: State, entry: Inheritance) -> NoReturn:
+    series = _series_left_behind(state, entry)
+    heirs = sorted(
+        {key.holder for each in series for key in state.holdings[each] if key.inherited_from == entry.holder}
+    )
+    if heirs:
+        refuse(
+            "already-inherited",
+            f"{entry.heir} cannot inherit from {entry.holder} on {entry.on}: {', '.join(heirs)} took the rights; only one "
+            "heir may (item 11(3))",
+        )
+    refuse(
+        "nothing-to-inherit",
+        f"{entry.heir} cannot inherit from {entry.holder} on {entry.on}: nothing that {entry.holder} held is outstanding "
+        "(item 11(3); inherited rights do not pass on again)",
+    )
+
+
+def _holding_of(state: State, entry: Exercise | Waiver | Transfer) -> Holding:
+    """The holding that an entry acts on; refused where its series, its holder or itself is not known."""
+    known_series(state, entry.series, entry.on)
+    known_holder(state, entry.holder, entry.on)
+    inherited_from = None if isinstance(entry, Transfer) else entry.inherited_from
+    key = HoldingKey(entry.series, entry.holder, inherited_from, entry.transferred_from)
+    return known_holding(state, key, entry.on)
+
+
+def _enough(holding: Holding, rights: int, on: date, act: str) -> None:
+    outstanding = holding.outstanding(on)
+    if rights > outstanding:
+        lapsed = holding.lapsed(on)
+        why = f"; {lapsed:,} lapsed on {holding.lapses_on} (Companies Act 287)" if lapsed else ""
+        refuse(
+            "insufficient-rights",
+            f"{holding.key.holder} cannot {act} {rights:,} rights of series {holding.key.series} on {on}: "
+            f"{outstanding:,} are outstanding{why}",
+        )
+
+
+def judge_exercise(state: State, entry: Exercise) -> None:
+    holding = _holding_of(state, entry)
+    whole_rights(entry.rights, "exercised", entry.on)
+    alive(state, entry.holder, entry.on, "exercise")
+    series = state.series[entry.series]
+    window = window_of(series, holding)
+    if window is None or entry.on not in window:
+        _refuse_window(series, holding, entry.on)
+    _enough(holding, entry.rights, entry.on, "exercise")
+    if series.terms.conditions.lump_sum and entry.rights != holding.outstanding(entry.on):
+        refuse(
+            "lump-sum-only",
+            f"{entry.holder} cannot exercise {entry.rights:,} rights of series {entry.series} on {entry.on}: the terms "
+            f"want all {holding.outstanding(entry.on):,} of the holding at once (item 11)",
+        )
+    shares = shares_for(entry.rights, series.shares_per_right)
+    if entry.treasury_shares > shares:
+        refuse(
+            "too-many-treasury-shares",
+            f"{entry.treasury_shares:,} treasury shares cannot be delivered to {entry.holder} on {entry.on}: "
+            f"{entry.rights:,} rights of series {entry.series} are {shares:,} shares (item 6)",
+        )
+
+
+def _refuse_window(series: Series, holding: Holding, on: date) -> NoReturn:
+    stands = standing(series, holding)
+    why = stands.because[0]
+    if stands.window is not None:
+        reason = f"the window {'was' if on > stands.window.until else 'is'} {stands.window}"
+    elif stands.waits_for == "in-office":
+        reason = "the window opens on the day after leaving"
+    else:
+        reason = f"no day was left to exercise; they lapsed on {lapse_day(series, holding)}"
+    refuse(
+        "outside-exercise-window",
+        f"{holding.key.holder} cannot exercise series {series.series} on {on}: {reason} "
+        f"({why.item}: {why.says}; item 5: {series.period})",
+    )
+
+
+def judge_waiver(state: State, entry: Waiver) -> None:
+    holding = _holding_of(state, entry)
+    whole_rights(entry.rights, "waived", entry.on)
+    alive(state, entry.holder, entry.on, "waive")
+    _enough(holding, entry.rights, entry.on, "waive")
+
+
+def judge_transfer(state: State, entry: Transfer) -> None:
+    holding = _holding_of(state, entry)
+    whole_rights(entry.rights, "transferred", entry.on)
+    alive(state, entry.holder, entry.on, "transfer")
+    alive(state, entry.to, entry.on, "receive rights")
+    transfer = state.series[entry.series].terms.conditions.transfer
+    who = f"{entry.holder} cannot transfer series {entry.series} to {entry.to} on {entry.on}"
+    if transfer == "prohibited":
+        refuse("transfer-prohibited", f"{who}: the terms prohibit it (item 11(4))")
+    if transfer == "board-approval" and entry.approved_on is None:
+        refuse("approval-required", f"{who} without the board's approval (item 7): give its day, `approved_on`")
+    if transfer == "board-approval" and entry.approved_on is not None and entry.approved_on > entry.on:
+        refuse("approval-required", f"{who}: the board approved on {entry.approved_on}, later (item 7)")
+    _enough(holding, entry.rights, entry.on, "transfer")
