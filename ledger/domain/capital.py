@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from ledger.domain.entries import Pricing
 from ledger.domain.shares import relied_shares_per_right, shares_for
-from ledger.domain.state import Exercised, Series
+from ledger.domain.state import Exercised, Price, Series
 from ledger.domain.units import Shares, Yen, dropped, exact, rounded_up
 
 
@@ -29,31 +29,31 @@ def payment_for(shares: int, exercise_price: Fraction) -> Yen:
     return rounded_up(shares * exercise_price)
 
 
-def price_per_right(pricing: Pricing | None, root: Series) -> Fraction:
-    """Yen paid for one right at issue; 0 for a series without a price.
+def price_of(pricing: Pricing, version: int, series: Series) -> Price:
+    """Price at issue by a pricing of a series.
 
-    root: the series first issued: a price that is not given per right is the price per share × its terms' shares per
-    right, rounded up to the yen (item 12).
+    A price per right that is not given is the price per share × the shares per right of the terms of the series that the
+    pricing names, rounded up to the yen (item 12).
     """
-    if pricing is None:
-        return Fraction(0)
-    if pricing.price_per_right is not None:
-        return exact(pricing.price_per_right)
-    return Fraction(rounded_up(exact(pricing.price_per_share) * root.terms.shares_per_right))
+    per_share = exact(pricing.price_per_share)
+    given = pricing.price_per_right
+    per_right = Fraction(rounded_up(per_share * series.first_shares_per_right)) if given is None else exact(given)
+    return Price(version, pricing.on, per_share, per_right, given is not None)
 
 
-def contribution(exercised: Exercised, price: Fraction) -> Contribution:
+def contribution(exercised: Exercised, price: Price | None) -> Contribution:
     """What an exercise delivers, pays and raises, by the series as it was that day and the price at issue of a right.
 
     Item 6: capital stock rises by half of the upper limit, rounded up to the yen, the reserve by the rest. The limit is
     (payment + price at issue) × newly issued ÷ all shares delivered, fractions of a yen dropped: treasury shares raise
-    no capital (Ordinance on Company Accounting 17(1)).
+    no capital (Ordinance on Company Accounting 17(1)). A series without a price counts as 0 a right.
     """
     entry, series = exercised.entry, exercised.series
     shares = shares_for(entry.rights, series.shares_per_right)
     relied = shares_for(entry.rights, relied_shares_per_right(series, entry.on))
     payment = payment_for(shares, series.exercise_price)
     issued = max(0, shares - entry.treasury_shares)
-    limit = dropped((payment + price * entry.rights) * issued / shares) if shares else 0
+    paid_for_rights = Fraction(0) if price is None else price.per_right * entry.rights
+    limit = dropped((payment + paid_for_rights) * issued / shares) if shares else 0
     capital = rounded_up(Fraction(limit, 2))
     return Contribution(shares, Shares(max(0, shares - relied)), payment, capital, Yen(limit - capital))

@@ -15,7 +15,7 @@ from ledger.domain.terms import RestructuringKind, Terms
 from ledger.domain.units import Amount
 
 
-class Entry(Struct, frozen=True, kw_only=True, tag_field="type", forbid_unknown_fields=True):
+class Entry(Struct, frozen=True, gc=False, kw_only=True, tag_field="type", forbid_unknown_fields=True):
     """What every entry may carry: the caller's id, the document that shows the fact, a note."""
 
     id: str | None = None
@@ -23,7 +23,7 @@ class Entry(Struct, frozen=True, kw_only=True, tag_field="type", forbid_unknown_
     note: str | None = None
 
 
-class Company(Entry, frozen=True, kw_only=True, tag="company"):
+class Company(Entry, frozen=True, gc=False, kw_only=True, tag="company"):
     """A company whose rights this ledger keeps."""
 
     company: str
@@ -32,7 +32,7 @@ class Company(Entry, frozen=True, kw_only=True, tag="company"):
     currency: str | None = None
 
 
-class Issue(Entry, frozen=True, kw_only=True, tag="issue"):
+class Issue(Entry, frozen=True, gc=False, kw_only=True, tag="issue"):
     """A series was resolved, with its terms."""
 
     series: str
@@ -40,7 +40,7 @@ class Issue(Entry, frozen=True, kw_only=True, tag="issue"):
     terms: Terms
 
 
-class Pricing(Entry, frozen=True, kw_only=True, tag="pricing"):
+class Pricing(Entry, frozen=True, gc=False, kw_only=True, tag="pricing"):
     """The amount paid for a right was fixed (item 12).
 
     price_per_share: yen, may have decimals. price_per_right: yen; without it, the price per share × the shares per
@@ -54,7 +54,7 @@ class Pricing(Entry, frozen=True, kw_only=True, tag="pricing"):
     inputs: Mapping[str, Any] | None = None
 
 
-class Allotment(Entry, frozen=True, kw_only=True, tag="allotment"):
+class Allotment(Entry, frozen=True, gc=False, kw_only=True, tag="allotment"):
     """Rights were allotted to a holder, who holds the stated position from that day."""
 
     series: str
@@ -64,7 +64,7 @@ class Allotment(Entry, frozen=True, kw_only=True, tag="allotment"):
     on: date
 
 
-class Appointment(Entry, frozen=True, kw_only=True, tag="appointment"):
+class Appointment(Entry, frozen=True, gc=False, kw_only=True, tag="appointment"):
     """A holder took a position."""
 
     holder: str
@@ -72,7 +72,7 @@ class Appointment(Entry, frozen=True, kw_only=True, tag="appointment"):
     on: date
 
 
-class Departure(Entry, frozen=True, kw_only=True, tag="departure"):
+class Departure(Entry, frozen=True, gc=False, kw_only=True, tag="departure"):
     """A holder lost a position, or all of them, other than by death. ``on``: the last day in it."""
 
     holder: str
@@ -81,14 +81,14 @@ class Departure(Entry, frozen=True, kw_only=True, tag="departure"):
     cause: Literal["retirement", "resignation", "dismissal", "other"] | None = None
 
 
-class Death(Entry, frozen=True, kw_only=True, tag="death"):
+class Death(Entry, frozen=True, gc=False, kw_only=True, tag="death"):
     """A holder died."""
 
     holder: str
     on: date
 
 
-class Inheritance(Entry, frozen=True, kw_only=True, tag="inheritance"):
+class Inheritance(Entry, frozen=True, gc=False, kw_only=True, tag="inheritance"):
     """The one heir was settled, for one series or for all (item 11(3))."""
 
     holder: str
@@ -97,7 +97,7 @@ class Inheritance(Entry, frozen=True, kw_only=True, tag="inheritance"):
     series: str | None = None
 
 
-class Exercise(Entry, frozen=True, kw_only=True, tag="exercise"):
+class Exercise(Entry, frozen=True, gc=False, kw_only=True, tag="exercise"):
     """Rights of a holding were exercised and paid for. ``treasury_shares``: of the shares delivered, not issued."""
 
     series: str
@@ -109,7 +109,7 @@ class Exercise(Entry, frozen=True, kw_only=True, tag="exercise"):
     treasury_shares: int = 0
 
 
-class Waiver(Entry, frozen=True, kw_only=True, tag="waiver"):
+class Waiver(Entry, frozen=True, gc=False, kw_only=True, tag="waiver"):
     """A holder gave up rights."""
 
     series: str
@@ -120,7 +120,7 @@ class Waiver(Entry, frozen=True, kw_only=True, tag="waiver"):
     transferred_from: str | None = None
 
 
-class Transfer(Entry, frozen=True, kw_only=True, tag="transfer"):
+class Transfer(Entry, frozen=True, gc=False, kw_only=True, tag="transfer"):
     """A holder passed rights on to another (item 7). ``approved_on``: day of the board's approval."""
 
     series: str
@@ -132,7 +132,7 @@ class Transfer(Entry, frozen=True, kw_only=True, tag="transfer"):
     transferred_from: str | None = None
 
 
-class Split(Entry, frozen=True, kw_only=True, tag="split"):
+class Split(Entry, frozen=True, gc=False, kw_only=True, tag="split"):
     """The company split its shares.
 
     ratio: new shares per old share, exact; two for one is Fraction(2).
@@ -146,7 +146,7 @@ class Split(Entry, frozen=True, kw_only=True, tag="split"):
     meeting_closed_on: date | None = None
 
 
-class Consolidation(Entry, frozen=True, kw_only=True, tag="consolidation"):
+class Consolidation(Entry, frozen=True, gc=False, kw_only=True, tag="consolidation"):
     """The company consolidated its shares. ratio: new shares per old share, below 1."""
 
     company: str
@@ -154,7 +154,7 @@ class Consolidation(Entry, frozen=True, kw_only=True, tag="consolidation"):
     on: date
 
 
-class Adjustment(Entry, frozen=True, kw_only=True, tag="adjustment"):
+class Adjustment(Entry, frozen=True, gc=False, kw_only=True, tag="adjustment"):
     """The company set the shares per right of one series for another reason (item 3, last paragraph)."""
 
     series: str
@@ -163,14 +163,14 @@ class Adjustment(Entry, frozen=True, kw_only=True, tag="adjustment"):
     reason: str | None = None
 
 
-class Approval(Struct, frozen=True, forbid_unknown_fields=True):
+class Approval(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """A meeting approved a restructuring, on this day."""
 
     kind: RestructuringKind
     on: date
 
 
-class Acquisition(Entry, frozen=True, kw_only=True, tag="acquisition"):
+class Acquisition(Entry, frozen=True, gc=False, kw_only=True, tag="acquisition"):
     """The company took rights back without payment (item 8): of the holders named, or all of the series."""
 
     series: str
@@ -179,7 +179,7 @@ class Acquisition(Entry, frozen=True, kw_only=True, tag="acquisition"):
     holders: tuple[str, ...] | None = None
 
 
-class Cancellation(Entry, frozen=True, kw_only=True, tag="cancellation"):
+class Cancellation(Entry, frozen=True, gc=False, kw_only=True, tag="cancellation"):
     """The company cancelled rights that it had taken back."""
 
     series: str
@@ -187,7 +187,7 @@ class Cancellation(Entry, frozen=True, kw_only=True, tag="cancellation"):
     on: date
 
 
-class Restructuring(Entry, frozen=True, kw_only=True, tag="restructuring"):
+class Restructuring(Entry, frozen=True, gc=False, kw_only=True, tag="restructuring"):
     """The company merged, split off or came under a parent (item 9).
 
     delivery: whether the agreement provides for replacement by rights of the successor.
@@ -205,7 +205,7 @@ class Restructuring(Entry, frozen=True, kw_only=True, tag="restructuring"):
     series_map: Mapping[str, str] | None = None
 
 
-class Retraction(Entry, frozen=True, kw_only=True, tag="retraction"):
+class Retraction(Entry, frozen=True, gc=False, kw_only=True, tag="retraction"):
     """An entry recorded before was wrong: it is read as if it had never been made."""
 
     retracts: int
@@ -255,7 +255,7 @@ KINDS: Mapping[str, type[AnyEntry]] = {
 """Every kind by its stored name."""
 
 
-class Recorded(Struct, frozen=True):
+class Recorded(Struct, frozen=True, gc=False):
     """An entry with what the ledger added when it recorded it.
 
     version: its place in the ledger, from 1. batch: the first version of what was recorded together with it.

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
+from ledger.domain.capital import price_of
 from ledger.domain.entries import (
     Acquisition,
     Adjustment,
@@ -82,7 +83,8 @@ def evolve(state: State, place: Place, entry: AnyEntry) -> None:
         case Adjustment():
             state.series[entry.series] = with_adjustment(state.series[entry.series], entry, version)
         case Pricing():
-            state.prices[state.series[entry.series].root] = (version, entry)
+            priced = state.series[entry.series]
+            state.prices[priced.root] = price_of(entry, version, priced)
         case Acquisition():
             _acquire(state, entry)
         case Cancellation():

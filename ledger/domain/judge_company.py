@@ -51,8 +51,8 @@ def judge_pricing(state: State, entry: Pricing) -> None:
     if priced is not None:
         refuse(
             "duplicate",
-            f"series {entry.series} cannot be priced on {entry.on}: it has the price of version {priced[0]}, fixed on "
-            f"{priced[1].on}; a series and those that replace it have one (item 12)",
+            f"series {entry.series} cannot be priced on {entry.on}: it has the price of version {priced.version}, fixed on "
+            f"{priced.on}; a series and those that replace it have one (item 12)",
         )
 
 

@@ -12,7 +12,7 @@ LAST_DAY = date(2999, 12, 31)
 ONE_DAY = timedelta(days=1)
 
 
-class Span(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Span(Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True):
     """A length of time as terms write it: exactly one of days, months and years is set, at least 1."""
 
     days: int = 0
@@ -26,7 +26,7 @@ class Span(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
         return "no time"
 
 
-class Period(Struct, frozen=True, forbid_unknown_fields=True):
+class Period(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """Days from ``from_`` to ``until``, both included; never empty."""
 
     from_: date = field(name="from")

@@ -10,12 +10,12 @@ from typing import NamedTuple, Self
 
 from msgspec import Struct
 
-from ledger.domain.entries import Exercise, Pricing
+from ledger.domain.entries import Exercise
 from ledger.domain.spans import Period
 from ledger.domain.terms import Terms
 
 
-class Company(Struct, frozen=True):
+class Company(Struct, frozen=True, gc=False):
     """A company known to the ledger. ``dissolved_by``: version of the merger that dissolved it, or None."""
 
     company: str
@@ -25,7 +25,7 @@ class Company(Struct, frozen=True):
     dissolved_by: int | None = None
 
 
-class Step(Struct, frozen=True):
+class Step(Struct, frozen=True, gc=False):
     """One change of the shares per right of a series, and what it left (item 3).
 
     version: of the entry that made it. relied_from: the first day on which it may be relied on.
@@ -40,7 +40,7 @@ class Step(Struct, frozen=True):
     exercise_price: Fraction
 
 
-class Series(Struct, frozen=True):
+class Series(Struct, frozen=True, gc=False):
     """A series of rights.
 
     allotment_date: splits effective later adjust it. period: of exercise. steps: how the shares per right came about,
@@ -72,6 +72,11 @@ class Series(Struct, frozen=True):
         return self.steps[-1].shares_per_right
 
     @property
+    def first_shares_per_right(self) -> int:
+        """Shares for one right at issue, of a successor's series at the restructuring: the number of its terms."""
+        return next(step.shares_per_right for step in self.steps if step.version == self.version)
+
+    @property
     def exercise_price(self) -> Fraction:
         """Yen per share now."""
         return self.steps[-1].exercise_price
@@ -86,7 +91,7 @@ class HoldingKey(NamedTuple):
     transferred_from: str | None = None
 
 
-class Holding(Struct, frozen=True):
+class Holding(Struct, frozen=True, gc=False):
     """Rights of one series in one hand, from one origin.
 
     Counts are whole rights; ``left`` are those not yet used in any way, lapsed or not. lost_on, lost_by: the day L of
@@ -121,7 +126,7 @@ class Holding(Struct, frozen=True):
         return 0 if on < self.lapses_on else self.left
 
 
-class Person(Struct, frozen=True):
+class Person(Struct, frozen=True, gc=False):
     """Somebody who bears an id: holder, heir or officer.
 
     positions: held now. changed_on: the last day on which they changed. began_with: those held when that day began.
@@ -138,7 +143,7 @@ class Person(Struct, frozen=True):
     holdings: tuple[HoldingKey, ...] = ()
 
 
-class Exercised(Struct, frozen=True):
+class Exercised(Struct, frozen=True, gc=False):
     """An exercise as it was read: the series on that day, and the entry."""
 
     version: int
@@ -147,11 +152,21 @@ class Exercised(Struct, frozen=True):
     series: Series
 
 
+class Price(Struct, frozen=True, gc=False):
+    """The price of a series and of those that replace it. per_share, per_right: yen at issue."""
+
+    version: int
+    on: date
+    per_share: Fraction
+    per_right: Fraction
+    is_given_per_right: bool
+
+
 class State:
     """What is known at one place of the timeline; empty at its beginning.
 
-    companies, series, people: by id. holdings: by series, then by key. prices: the pricing and its version, by the
-    series first issued. exercises: in the order in which they were read.
+    companies, series, people: by id. holdings: by series, then by key. prices: by the series first issued. exercises:
+    in the order in which they were read.
     """
 
     __slots__ = ("companies", "exercises", "holdings", "people", "prices", "series")
@@ -161,7 +176,7 @@ class State:
         self.series: dict[str, Series] = {}
         self.people: dict[str, Person] = {}
         self.holdings: dict[str, dict[HoldingKey, Holding]] = {}
-        self.prices: dict[str, tuple[int, Pricing]] = {}
+        self.prices: dict[str, Price] = {}
         self.exercises: list[Exercised] = []
 
     def fork(self) -> Self:

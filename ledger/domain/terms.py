@@ -13,13 +13,13 @@ RestructuringKind = Literal[
 ]
 
 
-class Inheritance(Struct, frozen=True, forbid_unknown_fields=True):
+class Inheritance(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """One heir may inherit, and exercise within ``window`` (item 11(3))."""
 
     window: Span = Span(months=6)
 
 
-class Conditions(Struct, frozen=True, forbid_unknown_fields=True):
+class Conditions(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """Conditions of exercise (items 7, 11).
 
     while_in_office: may be exercised before any departure.
@@ -42,7 +42,7 @@ class Conditions(Struct, frozen=True, forbid_unknown_fields=True):
     last_day_roll: Literal["none", "next-business-day"] = "none"
 
 
-class Terms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Terms(Struct, frozen=True, gc=False, kw_only=True, forbid_unknown_fields=True):
     """Terms of a series.
 
     company: whose shares an exercise delivers.

@@ -81,9 +81,10 @@ def lapse_day(series: Series, holding: Holding) -> date:
     if holding.lost_on is not None:
         window = departure_window(series, holding.lost_on)
         lapses = min(period_over, holding.lost_on if window is None else next_day(window.until))
-    if holding.died_on is not None and holding.died_on < lapses:
+    if holding.died_on is not None and (holding.died_on < lapses or holding.died_on == holding.lost_on):
+        # In office, on L, or up to the last day of the window: an heir is awaited, if the terms know one.
         inheritable = series.terms.conditions.inheritance is not None
-        return period_over if inheritable else holding.died_on
+        return period_over if inheritable else min(period_over, holding.died_on)
     return lapses
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from ledger.domain.capital import contribution, price_per_right
+from ledger.domain.capital import contribution
 from ledger.domain.reasons import Reason
 from ledger.domain.shares import why_shares_per_right
 from ledger.domain.state import Exercised, State
@@ -26,9 +26,8 @@ def exercises(state: State, as_of: date, since: date | None = None) -> list[Exer
 
 
 def _row(state: State, exercised: Exercised) -> ExerciseRow:
-    root = state.series[exercised.series.root]
-    pricing = state.prices.get(root.series)
-    paid_in = contribution(exercised, price_per_right(None if pricing is None else pricing[1], root))
+    price = state.prices.get(exercised.series.root)
+    paid_in = contribution(exercised, price)
     raised = Reason(exercised.version, "item 6", "capital rises by half of the upper limit, rounded up to the yen")
     return ExerciseRow(
         exercised.version,
@@ -40,5 +39,5 @@ def _row(state: State, exercised: Exercised) -> ExerciseRow:
         capital=paid_in.capital,
         capital_reserve=paid_in.capital_reserve,
         shares_still_due=paid_in.still_due,
-        because=(raised, *why_shares_per_right(exercised.series), *why_price(pricing)),
+        because=(raised, *why_shares_per_right(exercised.series), *why_price(price)),
     )

@@ -3,12 +3,9 @@
 from collections.abc import Iterable
 from datetime import date
 
-from ledger.domain.capital import price_per_right
-from ledger.domain.entries import Pricing
 from ledger.domain.reasons import Reason, Reasons
 from ledger.domain.shares import shares_for, why_shares_per_right
-from ledger.domain.state import Holding, Series, State
-from ledger.domain.units import exact
+from ledger.domain.state import Holding, Price, Series, State
 from ledger.projections.rows import SeriesRow, decimal
 
 
@@ -24,7 +21,7 @@ def series(state: State, as_of: date) -> list[SeriesRow]:
 def _row(state: State, series: Series, as_of: date) -> SeriesRow:
     held = state.holdings[series.series].values()
     outstanding = sum(holding.outstanding(as_of) for holding in held)
-    pricing = state.prices.get(series.root)
+    price = state.prices.get(series.root)
     return SeriesRow(
         series=series.series,
         company=series.company,
@@ -40,12 +37,12 @@ def _row(state: State, series: Series, as_of: date) -> SeriesRow:
         exercise_price=decimal(series.exercise_price),
         exercise_from=series.period.from_,
         exercise_until=series.period.until,
-        price_per_share=None if pricing is None else decimal(exact(pricing[1].price_per_share)),
-        price_per_right=None if pricing is None else decimal(price_per_right(pricing[1], state.series[series.root])),
+        price_per_share=None if price is None else decimal(price.per_share),
+        price_per_right=None if price is None else decimal(price.per_right),
         replaces=series.replaces,
         replaced_by=series.replaced_by,
         company_holds=series.company_holds,
-        because=why_shares_per_right(series) + why_price(pricing),
+        because=why_shares_per_right(series) + why_price(price),
     )
 
 
@@ -54,10 +51,10 @@ def _sums(held: Iterable[Holding]) -> dict[str, int]:
     return {way: sum(getattr(holding, way) for holding in held) for way in ways}
 
 
-def why_price(pricing: tuple[int, Pricing] | None) -> Reasons:
+def why_price(price: Price | None) -> Reasons:
     """What the price at issue of a right rests on."""
-    if pricing is None:
+    if price is None:
         return ()
-    version, entry = pricing
-    given = "given" if entry.price_per_right is not None else "× shares per right of the terms, rounded up"
-    return (Reason(version, "item 12", f"{entry.price_per_share} yen a share fixed on {entry.on}; per right {given}"),)
+    how = "given" if price.is_given_per_right else "× the shares per right of the terms, rounded up"
+    says = f"{decimal(price.per_share)} yen a share fixed on {price.on}; {decimal(price.per_right)} a right ({how})"
+    return (Reason(price.version, "item 12", says),)

@@ -27,6 +27,7 @@ from ledger.domain.errors import DamagedError, DatabaseError, LedgerError
 _SECRETS = frozenset({"password", "sslpassword", "passfile"})
 _BUSY = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "55P03", "40001", "40P01"})
 _DAMAGED = frozenset({"SQLITE_CORRUPT", "XX001", "XX002"})
+_SHUT = frozenset({"SQLITE_CANTOPEN"})
 _NO_TABLE = "42P01"
 _NO_DATABASE = "3D000"
 
@@ -67,6 +68,13 @@ def told(failure: Exception, url: URL) -> LedgerError:
         return no_database(url, "there are no tables of a ledger in")
     if _NO_DATABASE in names:
         return DatabaseError("no-database", f"{shown(url)}: {_words(cause, url)}; `createdb` makes one")
+    if names & _SHUT:
+        # Reading it as unchangeable would do, if only one knew that nobody else changes it meanwhile.
+        return DatabaseError(
+            "database",
+            f"{shown(url)}: {_words(cause, url)}; SQLite keeps a journal beside a file even while reading it:"
+            " the file must be readable, and its folder writable, or a copy of it",
+        )
     return DatabaseError("database", f"{shown(url)}: {_words(cause, url)}")
 
 

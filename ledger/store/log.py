@@ -155,7 +155,7 @@ class SqlLog(Log):
             return version
 
     def read(self, ledger: str, *, after: int = 0, until: int | None = None) -> Iterator[bytes]:
-        """Canonical bytes, streamed; the connection is free again when the iterator has ended or is closed."""
+        """Canonical bytes, streamed; the connection is free again when the iterator has ended or is dropped."""
         return map(_ONLY_COLUMN, self._span(self._statements.read, ledger, after, until))
 
     def rows(self, ledger: str, *, after: int = 0, until: int | None = None) -> Iterator[Row]:
@@ -176,9 +176,12 @@ class SqlLog(Log):
 
     def _span(self, sql: str, ledger: str, after: int, until: int | None) -> Iterator[SqlRow[Any]]:
         last = _NO_END if until is None else until
-        with failures_told(self.engine), self._reading.connect() as connection:
-            found = iter(connection.exec_driver_sql(sql, (ledger, after, last)))
-            first = next(found, None)
+        with (
+            failures_told(self.engine),
+            self._reading.connect() as connection,
+            connection.exec_driver_sql(sql, (ledger, after, last)) as found,
+        ):
+            first = found.fetchone()
             if first is None:
                 self._require(connection, ledger, self._statements.exists)
             else:
@@ -204,8 +207,9 @@ class _SqlWriter:
 
     def read(self, *, after: int = 0) -> Iterator[bytes]:
         span = (self._ledger, after, _NO_END)
-        found = self._connection.exec_driver_sql(self._statements.read, span, execution_options=_STREAM)
-        return map(_ONLY_COLUMN, found)
+        sql = self._statements.read
+        with self._connection.exec_driver_sql(sql, span, execution_options=_STREAM) as found:
+            yield from map(_ONLY_COLUMN, found)
 
     def append(self, rows: Sequence[Row]) -> None:
         if rows:

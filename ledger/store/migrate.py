@@ -76,16 +76,21 @@ def _revision_and_guards(engine: Engine) -> tuple[str | None, frozenset[str]]:
     return revision, frozenset((guards or "").split(","))
 
 
-def _is_older(revision: str) -> bool:
-    return revision.isdecimal() and int(revision) < int(HEAD)
-
-
 def _wrong_revision(engine: Engine, found: str) -> DatabaseError:
-    way_out = "`rights db upgrade` brings it up" if _is_older(found) else "a newer rights-ledger is needed to use it"
+    if not found.isdecimal():
+        way_out = "these are not a ledger's"
+    elif _is_older(found):
+        way_out = "`rights db upgrade` brings them up"
+    else:
+        way_out = "a newer rights-ledger is needed to use them"
     return DatabaseError(
         "wrong-revision",
         f"{shown(engine.url)} has tables of revision {found}, and this program wants {HEAD}: {way_out}",
     )
+
+
+def _is_older(revision: str) -> bool:
+    return revision.isdecimal() and 0 < int(revision) < int(HEAD)
 
 
 def _run_migrations(connection: Connection) -> None:

@@ -1,0 +1,59 @@
+"""The same questions to every store: SQLite, PostgreSQL, and the log in memory where it can answer."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ledger.store import Log, open_log
+from ledger.store.memory import MemoryLog
+from ledger.store.migrate import upgrade
+from tests.store.samples import MADE_AT
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database without tables; SQLite's file is not there yet."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'rights.db'}"
+    url: str = request.getfixturevalue("postgres_database")
+    return url
+
+
+@pytest.fixture
+def database(empty_database: str) -> str:
+    """The URL of a database with the tables, and no ledger."""
+    upgrade(empty_database)
+    return empty_database
+
+
+@pytest.fixture
+def sqlite_file(tmp_path: Path) -> Path:
+    """An SQLite database with the tables, and no ledger."""
+    file = tmp_path / "rights.db"
+    upgrade(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+def sql_log(database: str) -> Iterator[Log]:
+    """The log in a database that holds the ledger `main`."""
+    log = open_log(database)
+    log.create("main", MADE_AT)
+    yield log
+    log.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql", "memory"])
+def log(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Log]:
+    """A log of each kind that holds the ledger `main`."""
+    if request.param == "memory":
+        log: Log = MemoryLog()
+    else:
+        url = request.getfixturevalue("postgres_database") if request.param == "postgresql" else ""
+        url = url or f"sqlite:///{tmp_path / 'rights.db'}"
+        upgrade(url)
+        log = open_log(url)
+    log.create("main", MADE_AT)
+    yield log
+    log.close()
