@@ -1,7 +1,7 @@
 """What the ledger answers: rows of a question, and what became of each line of a recording."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Generic, TypeVar, overload
 
@@ -16,13 +16,27 @@ class Answer(Sequence[RowT_co], Generic[RowT_co]):
     """The rows of a question, and what it was asked of.
 
     ledger: its id. as_of: the day asked about, inclusive; None for the history, which has none. known_version: the last
-    version that counted.
+    version that counted. preposition: how the day is spoken of, ``as of`` or ``on``.
     """
 
     ledger: str
     as_of: date | None
     known_version: int
     rows: tuple[RowT_co, ...]
+
+    preposition: str = "as of"
+
+    def where(self, condition: Callable[[RowT_co], bool]) -> "Answer[RowT_co]":
+        """Return the same answer with some of its rows."""
+        return replace(self, rows=tuple(filter(condition, self.rows)))
+
+    def to_dict(self, *, why: bool = False) -> dict[str, Any]:
+        """Return the answer as the contract's JSON document; with what each row rests on, if wanted."""
+        document: dict[str, Any] = {"ledger": self.ledger}
+        if self.as_of is not None:
+            document["on" if self.preposition == "on" else "as_of"] = self.as_of.isoformat()
+        rows = [{**row.to_dict(), "because": row.reasons()} if why else row.to_dict() for row in self.rows]
+        return {**document, "known_version": self.known_version, "rows": rows}
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from typing import Self
+from typing import Literal, Self
 
 from ledger import clock
 from ledger.actor import claimed_actor
@@ -123,7 +123,7 @@ class Book:
         known = self._known(known_at, known_version)
         day = self._day(as_of)
         rows = holdings_view(known.state(day), day)
-        return known.answer(day, rows, series, holder)
+        return known.answer(day, rows, series=series, holder=holder)
 
     def series(
         self,
@@ -137,7 +137,7 @@ class Book:
         known = self._known(known_at, known_version)
         day = self._day(as_of)
         rows = series_view(known.state(day), day)
-        return known.answer(day, rows, series)
+        return known.answer(day, rows, series=series)
 
     def eligibility(
         self,
@@ -152,7 +152,7 @@ class Book:
         known = self._known(known_at, known_version)
         day = self._day(on)
         rows = eligibility_view(known.state(day), day)
-        return known.answer(day, rows, series, holder)
+        return known.answer(day, rows, series=series, holder=holder, preposition="on")
 
     def exercises(
         self,
@@ -168,7 +168,7 @@ class Book:
         known = self._known(known_at, known_version)
         day = self._day(as_of)
         rows = exercises_view(known.state(), day, since)
-        return known.answer(day, rows, series, holder)
+        return known.answer(day, rows, series=series, holder=holder)
 
     def history(self, *, since_version: int = 0) -> Answer[HistoryRow]:
         """Every entry after ``since_version`` as it was recorded, retracted ones included, by version."""
@@ -176,6 +176,20 @@ class Book:
         recorded = [(each, json_of(content)) for content, each in stored]
         rows = tuple(history_view(recorded, since_version))
         return Answer(self.ledger, None, len(recorded), rows)
+
+    def verify(self) -> int:
+        """Check the whole ledger against itself, and return its version.
+
+        Raises `DamagedError`, which names the first bad version.
+        """
+        from ledger.proof.verify import verify
+
+        return verify(self.ledger, self._log.rows(self.ledger))
+
+    def names(self, kind: Literal["series", "holder"]) -> list[str]:
+        """Ids of all series or of all holders that the ledger knows on any day, sorted."""
+        state = self._known(None, None).state()
+        return sorted(state.series if kind == "series" else state.people)
 
     def _day(self, day: date | None) -> date:
         return clock.today(self._now) if day is None else day

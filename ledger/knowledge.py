@@ -35,7 +35,13 @@ class Known:
         return fold(self._placed if day is None else up_to(self._placed, day))
 
     def answer(
-        self, day: date, rows: Iterable[RowT], series: str | None = None, holder: str | None = None
+        self,
+        day: date,
+        rows: Iterable[RowT],
+        *,
+        series: str | None = None,
+        holder: str | None = None,
+        preposition: str = "as of",
     ) -> Answer[RowT]:
         """Return the rows of one series, of one holder, or all.
 
@@ -50,7 +56,7 @@ class Known:
             if (series is None or getattr(row, "series", None) == series)
             and (holder is None or getattr(row, "holder", None) == holder)
         )
-        return Answer(self.ledger, day, self.version, chosen)
+        return Answer(self.ledger, day, self.version, chosen, preposition)
 
 
 def _require(what: str, name: str | None, known: Iterable[str]) -> None:

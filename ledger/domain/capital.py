@@ -32,8 +32,8 @@ def payment_for(shares: int, exercise_price: Fraction) -> Yen:
 def price_of(pricing: Pricing, version: int, series: Series) -> Price:
     """Price at issue by a pricing of a series.
 
-    A price per right that is not given is the price per share × the shares per right of the terms of the series that the
-    pricing names, rounded up to the yen (item 12).
+    A price per right that is not given is the price per share × the shares per right of the terms of the series that
+    the pricing names, rounded up to the yen (item 12).
     """
     per_share = exact(pricing.price_per_share)
     given = pricing.price_per_right

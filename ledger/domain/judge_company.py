@@ -26,6 +26,7 @@ from ledger.domain.state import HoldingKey, State
 
 
 def judge_company(state: State, entry: Company) -> None:
+    """A company is recorded once; its id is not given again, not even after a merger (domain.md §3)."""
     known = state.companies.get(entry.company)
     if known is not None:
         refuse(
@@ -35,6 +36,7 @@ def judge_company(state: State, entry: Company) -> None:
 
 
 def judge_issue(state: State, entry: Issue) -> None:
+    """A series is issued once, by a company that is known and has not been dissolved (domain.md §5)."""
     living_company(state, entry.terms.company, entry.on, "issue rights")
     known = state.series.get(entry.series)
     if known is not None:
@@ -46,17 +48,19 @@ def judge_issue(state: State, entry: Issue) -> None:
 
 
 def judge_pricing(state: State, entry: Pricing) -> None:
+    """A series and those that replace it have one price (domain.md §5)."""
     root = known_series(state, entry.series, entry.on).root
     priced = state.prices.get(root)
     if priced is not None:
         refuse(
             "duplicate",
-            f"series {entry.series} cannot be priced on {entry.on}: it has the price of version {priced.version}, fixed on "
-            f"{priced.on}; a series and those that replace it have one (item 12)",
+            f"series {entry.series} cannot be priced on {entry.on}: it has the price of version {priced.version}, "
+            f"fixed on {priced.on}; a series and those that replace it have one (item 12)",
         )
 
 
 def judge_ratio(state: State, entry: Split | Consolidation, on: date) -> None:
+    """A split gives more shares than before, a consolidation fewer (item 3)."""
     is_split = isinstance(entry, Split)
     living_company(state, entry.company, on, "split its shares" if is_split else "consolidate its shares")
     if is_split and entry.ratio <= 1:
@@ -74,6 +78,7 @@ def judge_ratio(state: State, entry: Split | Consolidation, on: date) -> None:
 
 
 def judge_restructuring(state: State, entry: Restructuring) -> None:
+    """A known company restructures its own series; what replaces them is new (item 9)."""
     living_company(state, entry.company, entry.on, "be restructured")
     if entry.successor in state.companies:
         living_company(state, entry.successor, entry.on, "be a successor")
@@ -91,6 +96,7 @@ def judge_restructuring(state: State, entry: Restructuring) -> None:
 
 
 def judge_acquisition(state: State, entry: Acquisition) -> None:
+    """The company takes rights back on or after an approval of a kind that the terms name (item 8)."""
     series = living_series(state, entry.series, entry.on, "be acquired")
     for holder in entry.holders or ():
         known_holder(state, holder, entry.on)
@@ -101,17 +107,19 @@ def judge_acquisition(state: State, entry: Acquisition) -> None:
     if entry.approval.kind not in triggers:
         refuse(
             "not-acquirable",
-            f"series {entry.series} cannot be acquired on {entry.on} upon approval of a {entry.approval.kind}: the terms "
-            f"name {', '.join(triggers)} (item 8)",
+            f"series {entry.series} cannot be acquired on {entry.on} upon approval of a {entry.approval.kind}: "
+            f"the terms name {', '.join(triggers)} (item 8)",
         )
     if entry.on < entry.approval.on:
         refuse(
             "not-acquirable",
-            f"series {entry.series} cannot be acquired on {entry.on}, before the approval of {entry.approval.on} (item 8)",
+            f"series {entry.series} cannot be acquired on {entry.on}, before the approval of {entry.approval.on} "
+            "(item 8)",
         )
 
 
 def judge_cancellation(state: State, entry: Cancellation) -> None:
+    """The company cancels no more than it holds (item 8)."""
     series = living_series(state, entry.series, entry.on, "be cancelled")
     whole_rights(entry.rights, "cancelled", entry.on)
     if entry.rights > series.company_holds:

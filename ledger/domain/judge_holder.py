@@ -22,6 +22,7 @@ from ledger.domain.windows import lapse_day, standing, window_of
 
 
 def judge_allotment(state: State, entry: Allotment) -> None:
+    """Whole rights, on the allotment date, in a position that the terms name, up to the maximum (items 2, 11, 13)."""
     series = living_series(state, entry.series, entry.on, "be allotted")
     whole_rights(entry.rights, "allotted", entry.on)
     due = series.terms.allotment_date
@@ -48,6 +49,7 @@ def judge_allotment(state: State, entry: Allotment) -> None:
 
 
 def judge_inheritance(state: State, entry: Inheritance) -> None:
+    """One living heir takes what a deceased holder left outstanding, where the terms let it pass on (item 11(3))."""
     if entry.series is not None:
         known_series(state, entry.series, entry.on)
     known_holder(state, entry.holder, entry.on)
@@ -58,7 +60,8 @@ def judge_inheritance(state: State, entry: Inheritance) -> None:
     if deceased.died_on is None:
         refuse(
             "not-deceased",
-            f"{entry.heir} cannot inherit from {entry.holder} on {entry.on}: no death is recorded by that day (item 11(3))",
+            f"{entry.heir} cannot inherit from {entry.holder} on {entry.on}: no death is recorded by that day "
+            "(item 11(3))",
         )
     taken = inheritable_holdings(state, entry)
     if not taken:
@@ -96,13 +99,13 @@ def _refuse_nothing_left(state: State, entry: Inheritance) -> NoReturn:
     if heirs:
         refuse(
             "already-inherited",
-            f"{entry.heir} cannot inherit from {entry.holder} on {entry.on}: {', '.join(heirs)} took the rights; only one "
-            "heir may (item 11(3))",
+            f"{entry.heir} cannot inherit from {entry.holder} on {entry.on}: {', '.join(heirs)} took the rights; "
+            "only one heir may (item 11(3))",
         )
     refuse(
         "nothing-to-inherit",
-        f"{entry.heir} cannot inherit from {entry.holder} on {entry.on}: nothing that {entry.holder} held is outstanding "
-        "(item 11(3); inherited rights do not pass on again)",
+        f"{entry.heir} cannot inherit from {entry.holder} on {entry.on}: nothing that {entry.holder} held is "
+        "outstanding (item 11(3); inherited rights do not pass on again)",
     )
 
 
@@ -128,6 +131,7 @@ def _enough(holding: Holding, rights: int, on: date, act: str) -> None:
 
 
 def judge_exercise(state: State, entry: Exercise) -> None:
+    """Whole rights inside the window, no more than are outstanding, all of them under a lump sum (items 5, 6, 11)."""
     holding = _holding_of(state, entry)
     whole_rights(entry.rights, "exercised", entry.on)
     alive(state, entry.holder, entry.on, "exercise")
@@ -168,6 +172,7 @@ def _refuse_window(series: Series, holding: Holding, on: date) -> NoReturn:
 
 
 def judge_waiver(state: State, entry: Waiver) -> None:
+    """A living holder gives up rights that are outstanding."""
     holding = _holding_of(state, entry)
     whole_rights(entry.rights, "waived", entry.on)
     alive(state, entry.holder, entry.on, "waive")
@@ -175,6 +180,7 @@ def judge_waiver(state: State, entry: Waiver) -> None:
 
 
 def judge_transfer(state: State, entry: Transfer) -> None:
+    """A living holder passes outstanding rights on to a living one, as the terms allow (items 7, 11(4))."""
     holding = _holding_of(state, entry)
     whole_rights(entry.rights, "transferred", entry.on)
     alive(state, entry.holder, entry.on, "transfer")

@@ -14,6 +14,7 @@ def refuse(code: str, message: str) -> NoReturn:
 
 
 def living_company(state: State, company: str, on: date, act: str) -> None:
+    """Refuse (`unknown-company`) a company that is not known by then, or was dissolved."""
     known = state.companies.get(company)
     if known is None:
         hint = did_you_mean(company, state.companies)
@@ -27,6 +28,7 @@ def living_company(state: State, company: str, on: date, act: str) -> None:
 
 
 def known_series(state: State, series: str, on: date) -> Series:
+    """Return a series that is known by then; refuse (`unknown-series`) any other."""
     known = state.series.get(series)
     if known is None:
         hint = did_you_mean(series, state.series)
@@ -51,16 +53,18 @@ def living_series(state: State, series: str, on: date, act: str) -> Series:
 
 
 def known_holder(state: State, holder: str, on: date) -> None:
+    """Refuse (`unknown-holder`) an id that nobody bears by then."""
     if holder not in state.people:
         hint = did_you_mean(holder, state.people)
         refuse(
             "unknown-holder",
-            f"{holder} is not known on {on}{hint}; a holder is known by an allotment, an appointment, an inheritance or "
-            "a transfer effective by that day",
+            f"{holder} is not known on {on}{hint}; a holder is known by an allotment, an appointment, an "
+            "inheritance or a transfer effective by that day",
         )
 
 
 def known_holding(state: State, key: HoldingKey, on: date) -> Holding:
+    """Return a holding that is known by then; refuse (`unknown-holding`) any other."""
     holding = state.holding(key)
     if holding is None:
         refuse("unknown-holding", f"{name_of(key)} is not known on {on}{other_holdings(state, key)}")
@@ -68,6 +72,7 @@ def known_holding(state: State, key: HoldingKey, on: date) -> Holding:
 
 
 def name_of(key: HoldingKey) -> str:
+    """A holding in words."""
     origin = ""
     if key.inherited_from is not None:
         origin += f" inherited from {key.inherited_from}"
@@ -77,12 +82,14 @@ def name_of(key: HoldingKey) -> str:
 
 
 def other_holdings(state: State, key: HoldingKey) -> str:
+    """Words that name the holdings somebody does have."""
     keys = state.people[key.holder].holdings if key.holder in state.people else ()
     known = [name_of(other) for other in keys]
     return f"; known: {', '.join(known)}" if known else f"; {key.holder} has none in any series"
 
 
 def alive(state: State, holder: str, on: date, act: str) -> None:
+    """Refuse (`already-deceased`) whoever has died by then; nobody need be known."""
     known = state.people.get(holder)
     if known is not None and known.died_on is not None:
         refuse(
@@ -92,6 +99,7 @@ def alive(state: State, holder: str, on: date, act: str) -> None:
 
 
 def whole_rights(rights: int, act: str, on: date) -> None:
+    """Refuse (`not-whole-rights`) less than one right."""
     if rights < 1:
         refuse(
             "not-whole-rights", f"{rights:,} rights cannot be {act} on {on}: a right is whole, at least 1 (item 11(1))"

@@ -9,7 +9,6 @@ from ledger.domain.shares import price_after
 from ledger.domain.spans import Period
 from ledger.domain.state import Company, Holding, Series, State, Step
 from ledger.domain.units import dropped
-from ledger.domain.windows import lapse_day
 
 
 def outstanding_in(state: State, series: str, on: date) -> int:
@@ -96,21 +95,23 @@ def successor_series(before: Series, entry: Restructuring, version: int, new: st
 
 
 def replacing_holding(series: Series, before: Holding, rights: int) -> Holding:
-    """The holding that replaces ``rights`` of another: departures, deaths and inheriting keep their days."""
-    holding = replace(
-        before,
+    """The holding that replaces ``rights`` of another.
+
+    Departures, deaths and inheriting keep their days, windows already running their last day, and the period its end:
+    so what is left lapses on the day on which it would have lapsed.
+    """
+    return Holding(
         key=before.key._replace(series=series.series),
-        allotted=0,
+        lapses_on=before.lapses_on,
         received=rights,
         left=rights,
-        exercised=0,
-        waived=0,
-        acquired=0,
-        extinguished=0,
-        replaced=0,
-        passed_on=0,
+        lost_on=before.lost_on,
+        lost_by=before.lost_by,
+        inherited_on=before.inherited_on,
+        inherited_by=before.inherited_by,
+        died_on=before.died_on,
+        died_by=before.died_by,
     )
-    return replace(holding, lapses_on=lapse_day(series, holding))
 
 
 def _dissolve(state: State, entry: Restructuring, version: int) -> None:

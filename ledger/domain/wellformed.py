@@ -224,7 +224,7 @@ def _check_not_negative(key: str, value: object) -> None:
         malformed(f"`{key}` is {value}; it is 0 or more")
 
 
-def _check_nested(key: str, value: object) -> None:
+def _check_nested(_key: str, value: object) -> None:
     if isinstance(value, dict):
         _check_fields(value)
 

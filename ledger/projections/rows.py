@@ -22,6 +22,10 @@ class Row(Struct, frozen=True):
         """
         return {each.encode_name: plain(getattr(self, each.name)) for each in fields(self) if each.name != "because"}
 
+    def reasons(self) -> list[dict[str, object]]:
+        """Return what the row rests on, as JSON values."""
+        return [reason.to_dict() for reason in getattr(self, "because", ())]
+
 
 class HoldingRow(Row, frozen=True):
     """One holding as of a day: counts in whole rights, ``shares`` those of the rights outstanding."""

@@ -27,9 +27,10 @@ from ledger.domain.errors import DamagedError, DatabaseError, LedgerError
 _SECRETS = frozenset({"password", "sslpassword", "passfile"})
 _BUSY = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "55P03", "40001", "40P01"})
 _DAMAGED = frozenset({"SQLITE_CORRUPT", "XX001", "XX002"})
-_SHUT = frozenset({"SQLITE_CANTOPEN"})
+_SHUT = frozenset(
+    {"SQLITE_CANTOPEN", "SQLITE_READONLY_DIRECTORY", "SQLITE_READONLY_CANTINIT", "SQLITE_READONLY_RECOVERY"}
+)
 _NO_TABLE = "42P01"
-_NO_DATABASE = "3D000"
 
 
 def shown(url: URL) -> str:
@@ -66,8 +67,6 @@ def told(failure: Exception, url: URL) -> LedgerError:
         return DamagedError("damaged", f"{shown(url)} is damaged: {_words(cause, url)}")
     if _NO_TABLE in names or "no such table" in str(cause):
         return no_database(url, "there are no tables of a ledger in")
-    if _NO_DATABASE in names:
-        return DatabaseError("no-database", f"{shown(url)}: {_words(cause, url)}; `createdb` makes one")
     if names & _SHUT:
         # Reading it as unchangeable would do, if only one knew that nobody else changes it meanwhile.
         return DatabaseError(

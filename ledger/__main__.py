@@ -1,0 +1,5 @@
+"""`python -m ledger` is `rights`."""
+
+from ledger.cli.main import main
+
+main()

@@ -1,0 +1,64 @@
+"""`rights record`: entries as JSON Lines, one batch or line by line."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ledger.answers import Outcome
+from ledger.cli import options
+from ledger.cli.render import print_json, say, warn
+from ledger.intake import lines_of
+from ledger.opening import DEFAULT_URL, open_ledger
+
+PANEL = "Record"
+
+
+def add_record(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("record", rich_help_panel=PANEL)(record)
+
+
+def record(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="JSON Lines, an entry a line; `-` for standard input.")],
+    *,
+    keep_going: Annotated[
+        bool, typer.Option("--keep-going", help="Record line by line, and carry on past refusals.")
+    ] = False,
+    dry_run: options.DryRun = False,
+    expect_version: options.ExpectVersion = None,
+    actor: options.Actor = None,
+    db: options.Db = DEFAULT_URL,
+    ledger: options.LedgerId = None,
+    as_json: options.Json = False,
+) -> None:
+    """Record entries from a file of JSON Lines: together, all or none.
+
+    Example: rights record entries.jsonl
+    """
+    with open_ledger(db, ledger) as book:
+        if str(file) == "-":
+            given = list(lines_of(sys.stdin.buffer))
+        else:
+            with file.open("rb") as stream:
+                given = list(lines_of(stream))
+        outcome = book.record(given, actor=actor, keep_going=keep_going, dry_run=dry_run, expect_version=expect_version)
+    if as_json:
+        print_json(outcome.to_dict())
+    else:
+        _say(outcome, dry_run=dry_run)
+    raise typer.Exit(outcome.exit_code)
+
+
+def _say(outcome: Outcome, *, dry_run: bool) -> None:
+    for line in outcome.lines:
+        if line.error is not None:
+            warn(f"rights: {line.error.code}: line {line.line}: {line.error.message}")
+    accepted = [line for line in outcome.lines if line.error is None]
+    refused = len(outcome.lines) - len(accepted)
+    did = "would be recorded" if dry_run else "recorded or already there"
+    say(
+        f"{len(accepted):,} entries {did}, {refused:,} refused; "
+        f"ledger {outcome.ledger} {'would be' if dry_run else 'is'} at version {outcome.version}."
+    )

@@ -1,0 +1,94 @@
+"""One form a kind of entry: the decorator that turns a function of fields into a command that records them."""
+
+import inspect
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import typer
+
+from ledger.cli import options
+from ledger.cli.consequences import consequences
+from ledger.cli.render import print_json, say
+from ledger.opening import DEFAULT_URL, open_ledger
+
+Fields = dict[str, Any]
+
+
+def _common(
+    *,
+    entry_id: options.EntryId = None,
+    source: options.Source = None,
+    note: options.Note = None,
+    actor: options.Actor = None,
+    dry_run: options.DryRun = False,
+    expect_version: options.ExpectVersion = None,
+    db: options.Db = DEFAULT_URL,
+    ledger: options.LedgerId = None,
+    as_json: options.Json = False,
+) -> None:
+    """Carry the options that every form has besides its own."""
+
+
+COMMON = inspect.signature(_common).parameters
+
+
+def form(app: typer.Typer, name: str, kind: str, panel: str) -> Callable[[Callable[..., Fields]], Callable[..., None]]:
+    """Make a command of a function that takes an entry's own fields and returns them by their stored names.
+
+    The command takes the common options too, leaves out what was not given, records one entry and says what follows.
+    """
+
+    def decorate(fill: Callable[..., Fields]) -> Callable[..., None]:
+        own = inspect.signature(fill).parameters
+
+        def command(**given: Any) -> None:
+            common = {key: given.pop(key) for key in COMMON}
+            record_one({"type": kind, **fill(**given)}, **common)
+
+        parameters = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in {**own, **COMMON}.values()]
+        command.__name__ = fill.__name__
+        command.__doc__ = fill.__doc__
+        command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # typer reads it
+        command.__annotations__ = {each.name: each.annotation for each in parameters}
+        app.command(name, rich_help_panel=panel)(command)
+        return command
+
+    return decorate
+
+
+def record_one(
+    fields: Fields,
+    *,
+    entry_id: str | None,
+    source: str | None,
+    note: str | None,
+    actor: str | None,
+    dry_run: bool,
+    expect_version: int | None,
+    db: str,
+    ledger: str | None,
+    as_json: bool,
+) -> None:
+    """Record one entry and say which version it has, and what follows from it."""
+    given = [*fields.items(), ("id", entry_id), ("source", source), ("note", note)]
+    entry = {key: _plain(value) for key, value in given if value is not None}
+    with open_ledger(db, ledger) as book:
+        outcome = book.record([entry], actor=actor, dry_run=dry_run, expect_version=expect_version)
+        if as_json:
+            print_json(outcome.to_dict())
+            return
+        version = outcome.lines[0].version
+        if dry_run:
+            say(f"Lawful: it would be version {version} of ledger {book.ledger}. Nothing was recorded.")
+            return
+        say(f"Recorded as version {version} of ledger {book.ledger}.")
+        for line in consequences(book, entry, version):
+            say(line)
+
+
+def _plain(value: object) -> object:
+    """An option's value as an entry writes it."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value

@@ -1,0 +1,59 @@
+"""Keeping the database: making it, bringing it up to date."""
+
+import typer
+
+from ledger.cli import options
+from ledger.cli.render import print_json, say
+from ledger.opening import DEFAULT_URL, open_ledger
+
+PANEL = "Keep"
+
+
+def add_keeping(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("init", rich_help_panel=PANEL)(init)
+    app.command("verify", rich_help_panel=PANEL)(verify)
+    database = typer.Typer(help="Look after the database.", no_args_is_help=True)
+    database.command("upgrade")(upgrade)
+    app.add_typer(database, name="db", rich_help_panel=PANEL)
+
+
+def init(*, db: options.Db = DEFAULT_URL, ledger: options.LedgerId = None, as_json: options.Json = False) -> None:
+    """Make the database and the ledger, where they are not there yet.
+
+    Example: rights init --ledger iij
+    """
+    with open_ledger(db, ledger, create=True) as book:
+        version = book.history().known_version
+    if as_json:
+        print_json({"ledger": book.ledger, "version": version})
+    else:
+        say(f"Ledger {book.ledger} is ready, at version {version}.")
+
+
+def upgrade(*, db: options.Db = DEFAULT_URL, as_json: options.Json = False) -> None:
+    """Bring the database to the revision that this program reads and writes.
+
+    Example: rights db upgrade
+    """
+    from ledger.store.migrate import HEAD
+    from ledger.store.migrate import upgrade as bring_up
+
+    changed = bring_up(db)
+    if as_json:
+        print_json({"revision": HEAD, "changed": changed})
+    else:
+        say(f"The database is at revision {HEAD}{'' if changed else ' already'}.")
+
+
+def verify(*, db: options.Db = DEFAULT_URL, ledger: options.LedgerId = None, as_json: options.Json = False) -> None:
+    """Check that every stored entry is whole, in its place, and lawful.
+
+    Example: rights verify
+    """
+    with open_ledger(db, ledger) as book:
+        version = book.verify()
+    if as_json:
+        print_json({"ledger": book.ledger, "version": version, "damaged": False})
+    else:
+        say(f"Ledger {book.ledger} is whole: {version:,} entries, each in its place, unchanged in itself, and lawful.")

@@ -1,0 +1,145 @@
+"""Options that commands share, each written once."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+import typer
+
+from ledger.domain.errors import LedgerError
+
+
+def read_day(text: str) -> date:
+    """A day as the command line takes it: YYYY-MM-DD, nothing else."""
+    try:
+        if len(text) == len("YYYY-MM-DD"):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise typer.BadParameter(f"{text} is not a day; days are written YYYY-MM-DD")
+
+
+def read_known_at(text: str) -> date | datetime:
+    """A day, or an instant with its time zone."""
+    try:
+        return read_day(text)
+    except typer.BadParameter:
+        pass
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise typer.BadParameter(f"{text} is neither a day YYYY-MM-DD nor an instant such as 2018-06-28T18:00:00+09:00")
+    return moment
+
+
+def _names(context: typer.Context, kind: Literal["series", "holder"]) -> Iterator[str]:
+    """Ids in the ledger that is asked, for the shell to complete; none where it cannot be read."""
+    from ledger.opening import DEFAULT_URL, open_ledger
+
+    try:
+        with open_ledger(context.params.get("db") or DEFAULT_URL, context.params.get("ledger")) as book:
+            yield from book.names(kind)
+    except LedgerError:
+        return
+
+
+def _series_names(ctx: typer.Context, incomplete: str) -> list[str]:
+    return [name for name in _names(ctx, "series") if name.startswith(incomplete)]
+
+
+def _holder_names(ctx: typer.Context, incomplete: str) -> list[str]:
+    return [name for name in _names(ctx, "holder") if name.startswith(incomplete)]
+
+
+DATABASE = "Which ledger"
+ENTRY = "About the entry"
+OUTPUT = "Output"
+KNOWLEDGE = "What was known"
+
+Db = Annotated[
+    str,
+    typer.Option("--db", metavar="URL", envvar="RIGHTS_DB", help="The database.", rich_help_panel=DATABASE),
+]
+LedgerId = Annotated[
+    str | None,
+    typer.Option(
+        "--ledger",
+        metavar="ID",
+        envvar="RIGHTS_LEDGER",
+        help="The ledger; not needed where the database holds one.",
+        rich_help_panel=DATABASE,
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.", rich_help_panel=OUTPUT)]
+Csv = Annotated[bool, typer.Option("--csv", help="Print comma-separated values.", rich_help_panel=OUTPUT)]
+Why = Annotated[bool, typer.Option("--why", help="Also say what each number rests on.", rich_help_panel=OUTPUT)]
+
+Series = Annotated[str, typer.Option("--series", metavar="S", help="The series.", autocompletion=_series_names)]
+AnySeries = Annotated[
+    str | None, typer.Option("--series", metavar="S", help="Only this series.", autocompletion=_series_names)
+]
+Holder = Annotated[str, typer.Option("--holder", metavar="H", help="The holder.", autocompletion=_holder_names)]
+AnyHolder = Annotated[
+    str | None, typer.Option("--holder", metavar="H", help="Only this holder.", autocompletion=_holder_names)
+]
+Rights = Annotated[int, typer.Option("--rights", metavar="N", help="How many rights; whole.")]
+On = Annotated[date, typer.Option("--on", metavar="DAY", parser=read_day, help="The day it took effect.")]
+Position = Annotated[str, typer.Option("--position", metavar="P", help="The position, such as director.")]
+CompanyId = Annotated[str, typer.Option("--company", metavar="C", help="The company.")]
+Ratio = Annotated[str, typer.Option("--ratio", metavar="R", help="New shares per old share: 2, 3/2, 1/10.")]
+InheritedFrom = Annotated[
+    str | None, typer.Option("--inherited-from", metavar="H", help="Of the rights inherited from this holder.")
+]
+TransferredFrom = Annotated[
+    str | None, typer.Option("--transferred-from", metavar="H", help="Of the rights received from this holder.")
+]
+
+AsOf = Annotated[
+    date | None,
+    typer.Option("--as-of", metavar="DAY", parser=read_day, help="At the end of this day; default: today in Japan."),
+]
+KnownAt = Annotated[
+    Any,  # a day or an instant: typer knows no unions
+    typer.Option(
+        "--known-at",
+        metavar="DAY|INSTANT",
+        parser=read_known_at,
+        help="As known at the end of that day in Japan, or at that instant.",
+        rich_help_panel=KNOWLEDGE,
+    ),
+]
+KnownVersion = Annotated[
+    int | None,
+    typer.Option("--known-version", metavar="V", help="As known at that version.", rich_help_panel=KNOWLEDGE),
+]
+
+Actor = Annotated[
+    str | None,
+    typer.Option(
+        "--actor",
+        metavar="WHO",
+        envvar="RIGHTS_ACTOR",
+        help="Who records; default: user@host.",
+        rich_help_panel=ENTRY,
+    ),
+]
+EntryId = Annotated[
+    str | None,
+    typer.Option(
+        "--id", metavar="ID", help="Your id of the entry: recorded once, however often sent.", rich_help_panel=ENTRY
+    ),
+]
+Source = Annotated[
+    str | None,
+    typer.Option("--source", metavar="TEXT", help="The document that shows the fact.", rich_help_panel=ENTRY),
+]
+Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help="A note.", rich_help_panel=ENTRY)]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Judge, but record nothing.", rich_help_panel=ENTRY)]
+ExpectVersion = Annotated[
+    int | None,
+    typer.Option(
+        "--expect-version", metavar="N", help="Refuse unless the ledger is at version N.", rich_help_panel=ENTRY
+    ),
+]

@@ -1,0 +1,1 @@
+"""Evidence that a ledger is what it was."""
