@@ -14,8 +14,9 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 from ledger.domain.decide import History, Proposed
 from ledger.domain.entries import Retraction
 from ledger.domain.errors import LedgerError
-from ledger.domain.state import HoldingKey, State
+from ledger.domain.state import Holding, HoldingKey, State
 from ledger.domain.wellformed import entry_from
+from ledger.domain.windows import window_of
 
 Content = dict[str, Any]
 
@@ -71,7 +72,7 @@ conditions: SearchStrategy[Content] = st.fixed_dictionaries(
         "positions": st.none() | st.lists(positions, min_size=1, max_size=2, unique=True),
         "inheritance": st.none() | st.just({}) | st.fixed_dictionaries({"window": spans}),
         "lump_sum": st.booleans(),
-        "transfer": st.sampled_from(["free", "board-approval", "prohibited"]),
+        "transfer": st.sampled_from(["free", "board-approval", "free", "prohibited"]),
         "last_day_roll": st.sampled_from(["none", "next-business-day"]),
     },
 )
@@ -123,20 +124,31 @@ def _holder(draw: DrawFn, state: State) -> str:
     return _known(draw, list(state.people), holders)
 
 
-def _holding(draw: DrawFn, state: State, *, inherited: bool = True) -> tuple[HoldingKey, int]:
+def _any_holding(state: State, holding: Holding) -> bool:
+    return True
+
+
+def _never_inherited(state: State, holding: Holding) -> bool:
+    return holding.key.inherited_from is None
+
+
+def _holding(
+    draw: DrawFn, state: State, only: Callable[[State, Holding], bool] = _any_holding
+) -> tuple[HoldingKey, int]:
     """A holding, mostly one with rights left, and how many."""
-    held = [holding for each in state.holdings.values() for holding in each.values()]
-    wanted = [holding for holding in held if inherited or holding.key.inherited_from is None]
-    found = [holding for holding in wanted if holding.left] or wanted
+    held = [holding for each in state.holdings.values() for holding in each.values() if only(state, holding)]
+    found = [holding for holding in held if holding.left] or held
     if not found or sometimes(draw, 10):
         return HoldingKey(_series(draw, state), _holder(draw, state)), 3
     holding = draw(st.sampled_from(found))
     return holding.key, holding.left
 
 
-def _acted(draw: DrawFn, kind: str, state: State) -> Content:
-    key, left = _holding(draw, state)
-    rights = left if sometimes(draw, 2) else draw(st.integers(1, max(1, left)))
+def _acted(
+    draw: DrawFn, kind: str, state: State, only: Callable[[State, Holding], bool] = _any_holding
+) -> Content:
+    key, left = _holding(draw, state, only)
+    rights = left if sometimes(draw, 3) else draw(st.integers(1, max(1, left)))
     content: Content = {"type": kind, "series": key.series, "holder": key.holder, "rights": rights, "on": draw(days())}
     if key.inherited_from is not None:
         content["inherited_from"] = key.inherited_from
@@ -188,20 +200,37 @@ def _death(draw: DrawFn, state: State) -> Content:
 
 
 def _inheritance(draw: DrawFn, state: State) -> Content:
-    died = [person.holder for person in state.people.values() if person.died_on]
-    holder = _known(draw, died, holders)
+    died = {person.holder: person.died_on for person in state.people.values() if person.died_on}
+    holder = _known(draw, list(died), holders)
     heir = draw(holders.filter(lambda each: each != holder))
-    content: Content = {"type": "inheritance", "holder": holder, "heir": heir, "on": draw(days(8))}
+    on = (died.get(holder, FIRST) + timedelta(days=draw(st.integers(0, 12)))).isoformat()
+    content: Content = {"type": "inheritance", "holder": holder, "heir": heir, "on": on}
     if sometimes(draw, 3):
         content["series"] = _series(draw, state)
     return content
 
 
 def _exercise(draw: DrawFn, state: State) -> Content:
-    content = _acted(draw, "exercise", state)
+    content = _acted(draw, "exercise", state, only=_open_some_day)
+    holding = state.holding(key_of(content))
+    window = window_of(state.series[content["series"]], holding) if holding else None
+    if window and not sometimes(draw, 6):
+        days_open = min(DAYS, (window.until - window.from_).days)
+        content["on"] = (window.from_ + timedelta(days=draw(st.integers(0, days_open)))).isoformat()
     if sometimes(draw, 6):
         content["treasury_shares"] = draw(st.sampled_from([0, 1, 200, 10_000]))
     return content
+
+
+def _open_some_day(state: State, holding: Holding) -> bool:
+    return window_of(state.series[holding.key.series], holding) is not None
+
+
+def key_of(content: Content) -> HoldingKey:
+    """What the holding is known by that an entry acts on."""
+    return HoldingKey(
+        content["series"], content["holder"], content.get("inherited_from"), content.get("transferred_from")
+    )
 
 
 def _waiver(draw: DrawFn, state: State) -> Content:
@@ -209,7 +238,7 @@ def _waiver(draw: DrawFn, state: State) -> Content:
 
 
 def _transfer(draw: DrawFn, state: State) -> Content:
-    key, left = _holding(draw, state, inherited=False)
+    key, left = _holding(draw, state, _never_inherited)
     rights = left if sometimes(draw, 3) else draw(st.integers(1, max(1, left)))
     to = draw(holders.filter(lambda each: each != key.holder))
     on = draw(days())
@@ -281,7 +310,7 @@ ACTS: Mapping[Callable[[DrawFn, State], Content], int] = {
     _departure: 4,
     _death: 2,
     _inheritance: 3,
-    _exercise: 5,
+    _exercise: 6,
     _waiver: 2,
     _transfer: 3,
     _split: 3,
@@ -373,16 +402,17 @@ def admitted(history: History, batch: Sequence[Content]) -> bool:
 
 @st.composite
 def ledgers(draw: DrawFn, most: int = 24, retractions: bool = True) -> Ledger:  # noqa: FBT001, FBT002 - a strategy
-    """A lawful ledger with notes that tell its entries from one another: #1, #2, #3 …"""
+    """A lawful ledger with notes that tell its entries from one another"""
     ledger = Ledger([], History())
     for number in range(draw(st.integers(0, most)) + 1):
         batch = draw(openings()) if number == 0 else draw(batches(ledger.history))
         if not retractions:
             batch = [content for content in batch if content["type"] != "retraction"]
-        already = len(ledger.contents)
-        batch = [content | {"note": f"#{already + index}"} for index, content in enumerate(batch, start=1)]
+        batch = [content | {"note": f"#{number}.{index}"} for index, content in enumerate(batch)]
         if batch and admitted(ledger.history, batch):
             ledger.batches.append(batch)
+        elif len(batch) > 1:
+            ledger.batches.extend([each] for each in batch if admitted(ledger.history, [each]))
     return ledger
 
 

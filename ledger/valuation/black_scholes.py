@@ -10,8 +10,8 @@ It is computed as the sum of two parts, which is the same number:
 - the time value, which is the put where F > K and else the call: floats, by scipy's normal distribution. Its error is a
   part of itself (below 1e-10, measured below 1e-11), so that it vanishes with it.
 
-The price is then taken to `PRICE_DECIMALS` decimals of a yen, and what follows is exact. So a price that is a whole yen
-is never rounded up to the next, and a time value below half a trillionth of a yen counts as none.
+What follows is exact. What is rounded up is first taken to `TRUSTED_DECIMALS` decimals of a yen, half up: a price that
+is a whole yen is not raised to the next by a time value of less than half a trillionth of a yen.
 """
 
 import re
@@ -31,8 +31,8 @@ Number = str | int | Decimal | Fraction
 Rounding = Literal["share", "share-2", "right"]
 """What is rounded up: the price per share to the yen, the same to two decimals, or the price per right to the yen."""
 
-PRICE_DECIMALS: Final = 12
-"""Decimals of a yen to which the option price is taken, half up, before anything is rounded up."""
+TRUSTED_DECIMALS: Final = 12
+"""Decimals of a yen to which a number is taken, half up, before it is rounded up: what is below does not count."""
 
 SHOWN_DECIMALS: Final = 6
 """Decimals of a yen to which the option price is shown, half up."""
@@ -44,6 +44,7 @@ LARGEST_BY_FLOATS: Final = 10**9
 
 _NUMBER: Final = re.compile(r"-?([0-9]+)(?:\.([0-9]+))?", re.ASCII)
 _MAX_WHOLE_DIGITS: Final = 16
+_TOO_LARGE: Final = 10**_MAX_WHOLE_DIGITS
 _MAX_DECIMALS: Final = 100
 _MAX_SHOWN: Final = 40
 
@@ -71,9 +72,9 @@ class Inputs(Struct, frozen=True):
         return self.dividend / self.share_price
 
     @property
-    def deviation(self) -> Decimal:
-        """Standard deviation of the log of the share price over the term: σ √T."""
-        return _DIGITS.sqrt(_decimal(self.volatility**2 * self.term))
+    def deviation(self) -> Fraction:
+        """Standard deviation of the log of the share price over the term, σ √T, to 60 digits."""
+        return Fraction(_DIGITS.sqrt(_decimal(self.volatility**2 * self.term)))
 
     @property
     def present_share(self) -> Fraction:
@@ -210,7 +211,7 @@ def exact_number(name: str, given: object) -> Fraction:
         if given and (given.adjusted() >= _MAX_WHOLE_DIGITS or int(exponent) < -_MAX_DECIMALS):
             _too_long(name)
         return Fraction(given) if given else Fraction()
-    if abs(given) >= 10**_MAX_WHOLE_DIGITS or given.denominator > 10**_MAX_DECIMALS:
+    if not -_TOO_LARGE < given < _TOO_LARGE or given.denominator > 10**_MAX_DECIMALS:
         _too_long(name)
     return Fraction(given)
 
@@ -224,7 +225,7 @@ def option_price(inputs: Inputs) -> Fraction:
     return max(share - exercise, Fraction()) + time_value(share, exercise, inputs.deviation)
 
 
-def time_value(share: Fraction, exercise: Fraction, deviation: Decimal) -> Fraction:
+def time_value(share: Fraction, exercise: Fraction, deviation: Fraction) -> Fraction:
     """What the option is worth above max(share - exercise, 0), in yen: the put where share > exercise, else the call.
 
     share, exercise: present values in yen, not negative. deviation: σ √T, not negative.
@@ -266,12 +267,12 @@ def time_value(share: Fraction, exercise: Fraction, deviation: Decimal) -> Fract
     return low * Fraction(part)
 
 
-def moneyness(share: Fraction, exercise: Fraction, deviation: Decimal) -> Decimal:
+def moneyness(share: Fraction, exercise: Fraction, deviation: Fraction) -> Fraction:
     """How many deviations the share is above its exercise price, ln(share ÷ exercise) ÷ s: half way from d2 to d1.
 
     share, exercise: present values in yen, above 0. deviation: σ √T, above 0.
     """
-    return _DIGITS.divide(_DIGITS.ln(_decimal(share / exercise)), deviation)
+    return Fraction(_DIGITS.ln(_decimal(share / exercise))) / deviation
 
 
 def rounded(price: Fraction, shares_per_right: Number, rounding: str) -> Valuation:
@@ -285,17 +286,16 @@ def rounded(price: Fraction, shares_per_right: Number, rounding: str) -> Valuati
     shares = exact_number("shares_per_right", shares_per_right)
     if shares.denominator != 1 or not 1 <= shares < MAX_COUNT:
         malformed(f"`shares_per_right` is {_shown(shares_per_right)}; it is a whole number, from 1 to below 2^53")
-    price = _nearest(price, PRICE_DECIMALS)
     per_share = shown = _nearest(price, SHOWN_DECIMALS)
     match rounding:
         case "share":
-            per_share = Fraction(rounded_up(price))
+            per_share = _raised(price, 0)
             per_right = per_share * shares
         case "share-2":
-            per_share = Fraction(rounded_up(price * 100), 100)
+            per_share = _raised(price, 2)
             per_right = per_share * shares
         case "right":
-            per_right = Fraction(rounded_up(price * shares))
+            per_right = _raised(price * shares, 0)
         case _:
             malformed(f"`rounding` is {_shown(rounding)}; it is one of {', '.join(get_args(Rounding))}")
     return Valuation(
@@ -336,6 +336,11 @@ def _discount(compounded: Fraction) -> Fraction:
 def _nearest(yen: Fraction, decimals: int) -> Fraction:
     """Yen to a number of decimals, half up."""
     return Fraction(dropped(yen * 10**decimals + Fraction(1, 2)), 10**decimals)
+
+
+def _raised(yen: Fraction, decimals: int) -> Fraction:
+    """Yen rounded up to a number of decimals, without what is not trusted."""
+    return Fraction(rounded_up(_nearest(yen, TRUSTED_DECIMALS) * 10**decimals), 10**decimals)
 
 
 def _written(yen: Fraction, decimals: int) -> str:
