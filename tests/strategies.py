@@ -1,18 +1,21 @@
 """Ledgers made up: plausible ones, of which many entries are lawful.
 
-Everything is drawn from small pools of ids and from days close to each other, so that facts meet: a departure and an
+Everything is taken from small pools of ids and from days close to each other, so that facts meet: a departure and an
 exercise, a death and a transfer on one day. An entry is a JSON value here, as it is given to `record`.
+
+Every entry is thrown with dice of its own. Hypothesis draws one number for each, and so makes a failing ledger smaller
+by leaving entries out; drawing every field took a hundred times as long.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
+from random import Random
 from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from ledger.domain.decide import History, Proposed
-from ledger.domain.entries import Retraction
 from ledger.domain.errors import LedgerError
 from ledger.domain.state import Holding, HoldingKey, State
 from ledger.domain.wellformed import entry_from
@@ -44,186 +47,81 @@ def day(number: int) -> str:
     return (FIRST + timedelta(days=number)).isoformat()
 
 
-def days(first: int = 0, last: int = DAYS) -> SearchStrategy[str]:
-    return st.integers(first, last).map(day)
+class Dice(Random):
+    """What an entry is thrown with."""
+
+    def day(self, first: int = 0, last: int = DAYS) -> str:
+        return day(self.randint(first, last))
+
+    def sometimes(self, one_in: int) -> bool:
+        return self.randrange(one_in) == 0
+
+    def known(self, found: Sequence[str], pool: Sequence[str]) -> str:
+        """Mostly an id that is known already."""
+        return self.choice(pool if not found or self.sometimes(10) else found)
+
+    def company(self, state: State) -> str:
+        return self.known(list(state.companies), COMPANIES)
+
+    def series(self, state: State) -> str:
+        return self.known(list(state.series), SERIES)
+
+    def holder(self, state: State) -> str:
+        return self.known(list(state.people), HOLDERS)
+
+    def somebody_else(self, holder: str) -> str:
+        return self.choice([each for each in HOLDERS if each != holder])
+
+    def optional(self, fields: Mapping[str, Callable[[], object]], one_in: int = 2) -> Content:
+        """Some of the fields."""
+        return {name: make() for name, make in fields.items() if self.sometimes(one_in)}
 
 
-def sometimes(draw: DrawFn, one_in: int) -> bool:
-    return draw(st.integers(1, one_in)) == one_in
+dice: SearchStrategy[Dice] = st.integers(0, 2**32 - 1).map(Dice)
 
 
-companies = st.sampled_from(COMPANIES)
-series_ids = st.sampled_from(SERIES)
-holders = st.sampled_from(HOLDERS)
-positions = st.sampled_from(POSITIONS)
-amounts = st.sampled_from(AMOUNTS)
-spans: SearchStrategy[Content] = st.one_of(
-    st.fixed_dictionaries({"days": st.integers(1, 20)}),
-    st.fixed_dictionaries({"months": st.integers(1, 2)}),
-    st.just({"years": 1}),
-)
-
-conditions: SearchStrategy[Content] = st.fixed_dictionaries(
-    {},
-    optional={
-        "while_in_office": st.booleans(),
-        "after_departure": st.none() | spans,
-        "departure": st.sampled_from(["all", "any"]),
-        "positions": st.none() | st.lists(positions, min_size=1, max_size=2, unique=True),
-        "inheritance": st.none() | st.just({}) | st.fixed_dictionaries({"window": spans}),
-        "lump_sum": st.booleans(),
-        "transfer": st.sampled_from(["free", "board-approval", "free", "prohibited"]),
-        "last_day_roll": st.sampled_from(["none", "next-business-day"]),
-    },
-)
+def span(dice: Dice) -> Content:
+    return dice.choice([{"days": dice.randint(1, 20)}, {"months": dice.randint(1, 2)}, {"years": 1}])
 
 
-@st.composite
-def terms(draw: DrawFn, company: str = "A") -> Content:
+def conditions(dice: Dice) -> Content:
+    some_positions = dice.sample(POSITIONS, dice.randint(1, 2))
+    return dice.optional(
+        {
+            "while_in_office": lambda: dice.choice([True, True, False]),
+            "after_departure": lambda: None if dice.sometimes(3) else span(dice),
+            "departure": lambda: dice.choice(["all", "any", "any"]),
+            "positions": lambda: None if dice.sometimes(2) else some_positions,
+            "inheritance": lambda: dice.choice([None, {}, {"window": span(dice)}, {"window": span(dice)}]),
+            "lump_sum": lambda: dice.choice([True, False]),
+            "last_day_roll": lambda: dice.choice(["none", "next-business-day"]),
+        }
+    ) | {"transfer": dice.choice(["free", "free", "board-approval", "prohibited"])}
+
+
+def terms(dice: Dice, company: str = "A") -> Content:
     """Terms in any variant, of a series that is exercisable some time within the days of the pools."""
-    starts = draw(st.integers(0, 20))
+    starts = dice.randint(0, 20)
+    lasts = dice.choice([60, 60, 20, 5, 0, 400])
     fixed: Content = {
         "company": company,
-        "max_rights": draw(st.sampled_from([100, 30, 7, 1])),
-        "shares_per_right": draw(st.sampled_from([200, 1, 7, 30_900])),
-        "exercise_price": draw(amounts),
-        "exercise_period": {"from": day(starts), "until": day(starts + draw(st.sampled_from([60, 20, 5, 0, 400])))},
+        "max_rights": dice.choice([100, 100, 30, 7, 1]),
+        "shares_per_right": dice.choice([200, 200, 1, 7, 30_900]),
+        "exercise_price": dice.choice(AMOUNTS),
+        "exercise_period": {"from": day(starts), "until": day(starts + lasts)},
+        "conditions": conditions(dice),
     }
-    return fixed | draw(
-        st.fixed_dictionaries(
-            {"conditions": conditions},
-            optional={
-                "name": st.sampled_from(["7th series", "第7回"]),
-                "allotment_date": days(0, 5),
-                "payment_date": days(0, 5),
-                "payment": st.sampled_from(["offset", "cash", "none"]),
-                "exercise_price_adjustment": st.sampled_from(["fixed", "inverse"]),
-                "price_rounding": st.sampled_from(["share", "share-2", "right"]),
-                "acquisition_triggers": st.lists(
-                    st.sampled_from(KINDS_OF_RESTRUCTURING), min_size=1, max_size=5, unique=True
-                ),
-            },
-        )
-    )
-
-
-def _known(draw: DrawFn, found: Sequence[str], pool: SearchStrategy[str]) -> str:
-    """Mostly an id that is known already."""
-    return draw(pool) if not found or sometimes(draw, 8) else draw(st.sampled_from(found))
-
-
-def _company(draw: DrawFn, state: State) -> str:
-    return _known(draw, list(state.companies), companies)
-
-
-def _series(draw: DrawFn, state: State) -> str:
-    return _known(draw, list(state.series), series_ids)
-
-
-def _holder(draw: DrawFn, state: State) -> str:
-    return _known(draw, list(state.people), holders)
-
-
-def _any_holding(state: State, holding: Holding) -> bool:
-    return True
-
-
-def _never_inherited(state: State, holding: Holding) -> bool:
-    return holding.key.inherited_from is None
-
-
-def _holding(
-    draw: DrawFn, state: State, only: Callable[[State, Holding], bool] = _any_holding
-) -> tuple[HoldingKey, int]:
-    """A holding, mostly one with rights left, and how many."""
-    held = [holding for each in state.holdings.values() for holding in each.values() if only(state, holding)]
-    found = [holding for holding in held if holding.left] or held
-    if not found or sometimes(draw, 10):
-        return HoldingKey(_series(draw, state), _holder(draw, state)), 3
-    holding = draw(st.sampled_from(found))
-    return holding.key, holding.left
-
-
-def _acted(
-    draw: DrawFn, kind: str, state: State, only: Callable[[State, Holding], bool] = _any_holding
-) -> Content:
-    key, left = _holding(draw, state, only)
-    rights = left if sometimes(draw, 3) else draw(st.integers(1, max(1, left)))
-    content: Content = {"type": kind, "series": key.series, "holder": key.holder, "rights": rights, "on": draw(days())}
-    if key.inherited_from is not None:
-        content["inherited_from"] = key.inherited_from
-    if key.transferred_from is not None:
-        content["transferred_from"] = key.transferred_from
-    return content
-
-
-def _issue(draw: DrawFn, state: State) -> Content:
-    content = {"type": "issue", "series": draw(series_ids), "on": draw(days(0, 6))}
-    return {**content, "terms": draw(terms(_company(draw, state)))}
-
-
-def _pricing(draw: DrawFn, state: State) -> Content:
-    content: Content = {"type": "pricing", "series": _series(draw, state), "on": draw(days(0, 12))}
-    content["price_per_share"] = draw(amounts)
-    if sometimes(draw, 3):
-        content["price_per_right"] = draw(amounts)
-    return content
-
-
-def _allotment(draw: DrawFn, state: State) -> Content:
-    series = state.series.get(_series(draw, state))
-    name = series.series if series else draw(series_ids)
-    on, position = draw(days(0, 12)), draw(positions)
-    if series and not sometimes(draw, 10):
-        allotted_on = series.terms.allotment_date
-        on = allotted_on.isoformat() if allotted_on else on
-        named = series.terms.conditions.positions
-        position = draw(st.sampled_from(named)) if named else position
-    rights = draw(st.sampled_from([1, 2, 5, 24, 0]))
-    holder = draw(holders)
-    return {"type": "allotment", "series": name, "holder": holder, "position": position, "rights": rights, "on": on}
-
-
-def _appointment(draw: DrawFn, state: State) -> Content:
-    return {"type": "appointment", "holder": draw(holders), "position": draw(positions), "on": draw(days())}
-
-
-def _departure(draw: DrawFn, state: State) -> Content:
-    content: Content = {"type": "departure", "holder": _holder(draw, state), "on": draw(days())}
-    if sometimes(draw, 3):
-        content["position"] = draw(positions)
-    return content
-
-
-def _death(draw: DrawFn, state: State) -> Content:
-    return {"type": "death", "holder": _holder(draw, state), "on": draw(days(8))}
-
-
-def _inheritance(draw: DrawFn, state: State) -> Content:
-    died = {person.holder: person.died_on for person in state.people.values() if person.died_on}
-    holder = _known(draw, list(died), holders)
-    heir = draw(holders.filter(lambda each: each != holder))
-    on = (died.get(holder, FIRST) + timedelta(days=draw(st.integers(0, 12)))).isoformat()
-    content: Content = {"type": "inheritance", "holder": holder, "heir": heir, "on": on}
-    if sometimes(draw, 3):
-        content["series"] = _series(draw, state)
-    return content
-
-
-def _exercise(draw: DrawFn, state: State) -> Content:
-    content = _acted(draw, "exercise", state, only=_open_some_day)
-    holding = state.holding(key_of(content))
-    window = window_of(state.series[content["series"]], holding) if holding else None
-    if window and not sometimes(draw, 6):
-        days_open = min(DAYS, (window.until - window.from_).days)
-        content["on"] = (window.from_ + timedelta(days=draw(st.integers(0, days_open)))).isoformat()
-    if sometimes(draw, 6):
-        content["treasury_shares"] = draw(st.sampled_from([0, 1, 200, 10_000]))
-    return content
-
-
-def _open_some_day(state: State, holding: Holding) -> bool:
-    return window_of(state.series[holding.key.series], holding) is not None
+    kinds = dice.sample(KINDS_OF_RESTRUCTURING, dice.randint(1, 5))
+    some = {
+        "name": lambda: dice.choice(["7th series", "第7回"]),
+        "allotment_date": lambda: dice.day(0, 5),
+        "payment_date": lambda: dice.day(0, 5),
+        "payment": lambda: dice.choice(["offset", "cash", "none"]),
+        "exercise_price_adjustment": lambda: dice.choice(["fixed", "inverse", "inverse"]),
+        "price_rounding": lambda: dice.choice(["share", "share-2", "right"]),
+        "acquisition_triggers": lambda: kinds,
+    }
+    return fixed | dice.optional(some, one_in=3)
 
 
 def key_of(content: Content) -> HoldingKey:
@@ -233,137 +131,191 @@ def key_of(content: Content) -> HoldingKey:
     )
 
 
-def _waiver(draw: DrawFn, state: State) -> Content:
-    return _acted(draw, "waiver", state)
+def _acted(dice: Dice, kind: str, state: State, only: Callable[[Holding], bool] = bool) -> Content:
+    """An act on a holding, mostly on one that has rights left."""
+    held = [holding for each in state.holdings.values() for holding in each.values() if only(holding)]
+    found = [holding for holding in held if holding.left] or held
+    holding = dice.choice(found) if found and not dice.sometimes(12) else None
+    key = holding.key if holding else HoldingKey(dice.series(state), dice.holder(state))
+    left = holding.left if holding else 3
+    rights = left if dice.sometimes(4) else dice.randint(0 if dice.sometimes(12) else 1, max(1, left))
+    origin = {"inherited_from": key.inherited_from, "transferred_from": key.transferred_from}
+    content: Content = {"type": kind, "series": key.series, "holder": key.holder, "rights": rights, "on": dice.day()}
+    return content | {name: value for name, value in origin.items() if value is not None}
 
 
-def _transfer(draw: DrawFn, state: State) -> Content:
-    key, left = _holding(draw, state, _never_inherited)
-    rights = left if sometimes(draw, 3) else draw(st.integers(1, max(1, left)))
-    to = draw(holders.filter(lambda each: each != key.holder))
-    on = draw(days())
-    content: Content = {"type": "transfer", "series": key.series, "holder": key.holder, "to": to}
-    content |= {"rights": rights, "on": on}
-    if not sometimes(draw, 4):
-        content["approved_on"] = on
-    if key.transferred_from is not None:
-        content["transferred_from"] = key.transferred_from
-    return content
+def issue(dice: Dice, state: State) -> Content:
+    chosen = terms(dice, dice.company(state))
+    return {"type": "issue", "series": dice.choice(SERIES), "on": dice.day(0, 6), "terms": chosen}
 
 
-def _split(draw: DrawFn, state: State) -> Content:
-    ratio = "1" if sometimes(draw, 12) else draw(st.sampled_from(SPLITS))
-    number = draw(st.integers(0, DAYS))
-    content: Content = {"type": "split", "company": _company(draw, state), "ratio": ratio, "record_date": day(number)}
-    if sometimes(draw, 2):
-        content["meeting_closed_on"] = day(number + draw(st.integers(-5, 30)))
-    return content
+def pricing(dice: Dice, state: State) -> Content:
+    content: Content = {"type": "pricing", "series": dice.series(state), "on": dice.day(0, 12)}
+    content["price_per_share"] = dice.choice(AMOUNTS)
+    return content | dice.optional({"price_per_right": lambda: dice.choice(AMOUNTS)}, one_in=3)
 
 
-def _consolidation(draw: DrawFn, state: State) -> Content:
-    ratio = draw(st.sampled_from(CONSOLIDATIONS))
-    return {"type": "consolidation", "company": _company(draw, state), "ratio": ratio, "on": draw(days())}
+def allotment(dice: Dice, state: State) -> Content:
+    name, on, position = dice.series(state), dice.day(0, 12), dice.choice(POSITIONS)
+    series = state.series.get(name)
+    if series and not dice.sometimes(12):
+        allotted_on = series.terms.allotment_date
+        on = allotted_on.isoformat() if allotted_on else on
+        named = series.terms.conditions.positions
+        position = dice.choice(named) if named else position
+    rights = dice.choice([1, 2, 5, 24, 0])
+    holder = dice.choice(HOLDERS)
+    return {"type": "allotment", "series": name, "holder": holder, "position": position, "rights": rights, "on": on}
 
 
-def _adjustment(draw: DrawFn, state: State) -> Content:
-    shares = draw(st.sampled_from([1, 42, 500]))
-    return {"type": "adjustment", "series": _series(draw, state), "shares_per_right": shares, "on": draw(days())}
+def appointment(dice: Dice, state: State) -> Content:
+    return {"type": "appointment", "holder": dice.choice(HOLDERS), "position": dice.choice(POSITIONS), "on": dice.day()}
 
 
-def _acquisition(draw: DrawFn, state: State) -> Content:
-    number = draw(st.integers(0, DAYS))
-    approval = {"kind": draw(st.sampled_from(KINDS_OF_RESTRUCTURING)), "on": day(number - draw(st.integers(0, 3)))}
-    content: Content = {"type": "acquisition", "series": _series(draw, state), "approval": approval, "on": day(number)}
-    if sometimes(draw, 2):
-        content["holders"] = [_holder(draw, state)]
-    return content
+def departure(dice: Dice, state: State) -> Content:
+    content: Content = {"type": "departure", "holder": dice.holder(state), "on": dice.day()}
+    return content | dice.optional({"position": lambda: dice.choice(POSITIONS)}, one_in=3)
 
 
-def _cancellation(draw: DrawFn, state: State) -> Content:
+def death(dice: Dice, state: State) -> Content:
+    return {"type": "death", "holder": dice.holder(state), "on": dice.day(8)}
+
+
+def inheritance(dice: Dice, state: State) -> Content:
+    died = {person.holder: person.died_on for person in state.people.values() if person.died_on}
+    holder = dice.known(list(died), HOLDERS)
+    on = (died.get(holder, FIRST) + timedelta(days=dice.randint(0, 12))).isoformat()
+    content: Content = {"type": "inheritance", "holder": holder, "heir": dice.somebody_else(holder), "on": on}
+    return content | dice.optional({"series": lambda: dice.series(state)}, one_in=3)
+
+
+def exercise(dice: Dice, state: State) -> Content:
+    """Mostly inside the window, where there is one."""
+    content = _acted(dice, "exercise", state, lambda each: window_of(state.series[each.key.series], each) is not None)
+    holding = state.holding(key_of(content))
+    window = window_of(state.series[content["series"]], holding) if holding else None
+    if window and not dice.sometimes(6):
+        content["on"] = (window.from_ + timedelta(dice.randint(0, min(DAYS, (window.until - window.from_).days)))).isoformat()
+    return content | dice.optional({"treasury_shares": lambda: dice.choice([0, 1, 200, 10_000])}, one_in=6)
+
+
+def waiver(dice: Dice, state: State) -> Content:
+    return _acted(dice, "waiver", state)
+
+
+def transfer(dice: Dice, state: State) -> Content:
+    content = _acted(dice, "transfer", state, lambda holding: holding.key.inherited_from is None)
+    content["to"] = dice.somebody_else(content["holder"])
+    return content if dice.sometimes(5) else content | {"approved_on": content["on"]}
+
+
+def split(dice: Dice, state: State) -> Content:
+    ratio = "1" if dice.sometimes(12) else dice.choice(SPLITS)
+    number = dice.randint(0, DAYS)
+    content: Content = {"type": "split", "company": dice.company(state), "ratio": ratio, "record_date": day(number)}
+    return content | dice.optional({"meeting_closed_on": lambda: day(number + dice.randint(-5, 30))})
+
+
+def consolidation(dice: Dice, state: State) -> Content:
+    ratio = dice.choice(CONSOLIDATIONS)
+    return {"type": "consolidation", "company": dice.company(state), "ratio": ratio, "on": dice.day()}
+
+
+def adjustment(dice: Dice, state: State) -> Content:
+    shares = dice.choice([1, 42, 500])
+    return {"type": "adjustment", "series": dice.series(state), "shares_per_right": shares, "on": dice.day()}
+
+
+def acquisition(dice: Dice, state: State) -> Content:
+    number, name = dice.randint(0, DAYS), dice.series(state)
+    series = state.series.get(name)
+    kind = dice.choice(series.terms.acquisition_triggers if series and not dice.sometimes(8) else KINDS_OF_RESTRUCTURING)
+    approval = {"kind": kind, "on": day(number - dice.randint(0, 3))}
+    content: Content = {"type": "acquisition", "series": name, "approval": approval, "on": day(number)}
+    return content | dice.optional({"holders": lambda: [dice.holder(state)]})
+
+
+def cancellation(dice: Dice, state: State) -> Content:
     held = [series for series in state.series.values() if series.company_holds]
-    series = draw(st.sampled_from(held)) if held else None
-    name = series.series if series else _series(draw, state)
-    rights = draw(st.integers(1, series.company_holds)) if series else 1
-    return {"type": "cancellation", "series": name, "rights": rights, "on": draw(days(10))}
+    series = dice.choice(held) if held else None
+    name = series.series if series else dice.series(state)
+    rights = dice.randint(1, series.company_holds) if series else 1
+    return {"type": "cancellation", "series": name, "rights": rights, "on": dice.day(10)}
 
 
-def _restructuring(draw: DrawFn, state: State) -> Content:
-    company = _company(draw, state)
-    kind = draw(st.sampled_from(KINDS_OF_RESTRUCTURING))
-    content: Content = {"type": "restructuring", "company": company, "kind": kind, "on": draw(days(6))}
-    content["delivery"] = not sometimes(draw, 4)
+def restructuring(dice: Dice, state: State) -> Content:
+    company, kind = dice.company(state), dice.choice(KINDS_OF_RESTRUCTURING)
+    content: Content = {"type": "restructuring", "company": company, "kind": kind, "on": dice.day(6)}
+    content["delivery"] = not dice.sometimes(4)
     if content["delivery"]:
-        content["successor"] = draw(companies.filter(lambda each: each != company))
+        content["successor"] = dice.choice([each for each in COMPANIES if each != company])
         own = [series.series for series in state.series.values() if series.company == company]
-        if own and sometimes(draw, 3):
-            content["series_map"] = {draw(st.sampled_from(own)): draw(st.sampled_from(["4", "5", "6"]))}
-    if sometimes(draw, 2):
-        content["ratio"] = draw(st.sampled_from(["2", "1/10", "3/2"]))
-    return content
+        if own and dice.sometimes(3):
+            content["series_map"] = {dice.choice(own): dice.choice(["4", "5", "6"])}
+    return content | dice.optional({"ratio": lambda: dice.choice(["2", "1/10", "3/2"])})
 
 
-ACTS: Mapping[Callable[[DrawFn, State], Content], int] = {
-    _issue: 1,
-    _pricing: 1,
-    _allotment: 4,
-    _appointment: 2,
-    _departure: 4,
-    _death: 2,
-    _inheritance: 3,
-    _exercise: 6,
-    _waiver: 2,
-    _transfer: 3,
-    _split: 3,
-    _consolidation: 1,
-    _adjustment: 1,
-    _acquisition: 1,
-    _cancellation: 1,
-    _restructuring: 1,
+ACTS: Mapping[Callable[[Dice, State], Content], int] = {
+    issue: 1,
+    pricing: 1,
+    allotment: 3,
+    appointment: 2,
+    departure: 4,
+    death: 3,
+    inheritance: 4,
+    exercise: 6,
+    waiver: 2,
+    transfer: 4,
+    split: 3,
+    consolidation: 1,
+    adjustment: 1,
+    acquisition: 2,
+    cancellation: 2,
+    restructuring: 1,
 }
+"""How often each kind happens, beside the others."""
+
 _WEIGHED = [act for act, weight in ACTS.items() for _ in range(weight)]
 
 
-@st.composite
-def acts(draw: DrawFn, state: State) -> Content:
+def act(dice: Dice, state: State) -> Content:
     """One more entry for a ledger whose timeline ends in a state; often lawful, never a retraction."""
-    return draw(st.sampled_from(_WEIGHED))(draw, state)
+    return dice.choice(_WEIGHED)(dice, state)
 
 
-def retraction_of(version: int) -> Content:
+def retraction(version: int) -> Content:
     return {"type": "retraction", "retracts": version}
 
 
-@st.composite
-def batches(draw: DrawFn, history: History, most: int = 4) -> list[Content]:
-    """What may come next: an entry, several, or a retraction with or without a replacement."""
-    found = draw(st.lists(acts(history.state), min_size=1, max_size=1 if sometimes(draw, 2) else most))
-    if history.version and sometimes(draw, 8):
-        found = [retraction_of(draw(st.integers(1, history.version))), *found[: draw(st.integers(0, 1))]]
-    return found
-
-
-@st.composite
-def openings(draw: DrawFn) -> list[Content]:
-    """How every ledger begins: a company, a series or two, and who was allotted rights."""
+def opening(dice: Dice) -> list[Content]:
+    """How a ledger begins: a company or two, a series or two, and who was allotted rights."""
     found: list[Content] = [{"type": "company", "company": "A", "name": "Company A", "on": day(-30)}]
-    if sometimes(draw, 3):
+    if dice.sometimes(3):
         found.append({"type": "company", "company": "B", "name": "Company B", "on": day(-20), "currency": "JPY"})
-    for name in SERIES[: draw(st.integers(1, 2))]:
-        chosen = draw(terms(draw(st.sampled_from([each["company"] for each in found if each["type"] == "company"]))))
+    companies = [each["company"] for each in found]
+    for name in SERIES[: dice.randint(1, 2)]:
+        chosen = terms(dice, dice.choice(companies))
         found.append({"type": "issue", "series": name, "on": day(0), "terms": chosen})
-        if sometimes(draw, 2):
-            found.append({"type": "pricing", "series": name, "on": draw(days(0, 6)), "price_per_share": draw(amounts)})
+        if dice.sometimes(2):
+            price = dice.choice(AMOUNTS)
+            found.append({"type": "pricing", "series": name, "on": dice.day(0, 6), "price_per_share": price})
         position = (chosen["conditions"].get("positions") or POSITIONS)[0]
         left = chosen["max_rights"]
-        for holder in draw(st.lists(holders, min_size=1, max_size=3, unique=True)):
-            rights = draw(st.integers(1, 30))
-            if rights > left:
-                break
-            left -= rights
-            on = chosen.get("allotment_date") or draw(days(0, 6))
-            content: Content = {"type": "allotment", "series": name, "holder": holder, "position": position}
-            found.append(content | {"rights": rights, "on": on})
+        for holder in dice.sample(HOLDERS, dice.randint(1, 3)):
+            rights = dice.randint(1, 30)
+            if rights <= left:
+                left -= rights
+                allotted: Content = {"type": "allotment", "series": name, "holder": holder, "position": position}
+                found.append(allotted | {"rights": rights, "on": chosen.get("allotment_date") or dice.day(0, 6)})
     return found
+
+
+def batch(dice: Dice, history: History, most: int = 4) -> list[Content]:
+    """What may come next: an entry, several, or a retraction with or without what replaces it."""
+    if history.version and dice.sometimes(10):
+        replacement = [act(dice, history.state)] if dice.sometimes(2) else []
+        return [retraction(dice.randint(1, history.version)), *replacement]
+    return [act(dice, history.state) for _ in range(1 if dice.sometimes(2) else dice.randint(1, most))]
 
 
 class Ledger(NamedTuple):
@@ -386,9 +338,7 @@ class Ledger(NamedTuple):
 
 
 def proposed(history: History, batch: Sequence[Content]) -> list[Proposed]:
-    return [
-        Proposed(line, history.version + line, entry_from(content)) for line, content in enumerate(batch, start=1)
-    ]
+    return [Proposed(line, history.version + line, entry_from(each)) for line, each in enumerate(batch, start=1)]
 
 
 def admitted(history: History, batch: Sequence[Content]) -> bool:
@@ -401,25 +351,15 @@ def admitted(history: History, batch: Sequence[Content]) -> bool:
 
 
 @st.composite
-def ledgers(draw: DrawFn, most: int = 24, retractions: bool = True) -> Ledger:  # noqa: FBT001, FBT002 - a strategy
-    """A lawful ledger with notes that tell its entries from one another"""
+def ledgers(draw: DrawFn, most: int = 40) -> Ledger:
+    """A lawful ledger, with notes that tell its entries from one another."""
     ledger = Ledger([], History())
-    for number in range(draw(st.integers(0, most)) + 1):
-        batch = draw(openings()) if number == 0 else draw(batches(ledger.history))
-        if not retractions:
-            batch = [content for content in batch if content["type"] != "retraction"]
-        batch = [content | {"note": f"#{number}.{index}"} for index, content in enumerate(batch)]
-        if batch and admitted(ledger.history, batch):
-            ledger.batches.append(batch)
-        elif len(batch) > 1:
-            ledger.batches.extend([each] for each in batch if admitted(ledger.history, [each]))
+    short, long = st.lists(dice, min_size=1, max_size=most), st.lists(dice, min_size=most // 2, max_size=most)
+    for number, thrown in enumerate(draw(short | long | long)):
+        found = batch(thrown, ledger.history) if number else opening(thrown)
+        found = [content | {"note": f"#{number}.{index}"} for index, content in enumerate(found)]
+        if admitted(ledger.history, found):
+            ledger.batches.append(found)
+        else:
+            ledger.batches.extend([each] for each in found if len(found) > 1 and admitted(ledger.history, [each]))
     return ledger
-
-
-def retracts(history: History, version: int) -> bool:
-    """Whether a history takes the retraction of a version in; it then has."""
-    try:
-        history.admit([Proposed(1, history.version + 1, Retraction(retracts=version))])
-    except LedgerError:
-        return False
-    return True

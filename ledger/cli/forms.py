@@ -10,6 +10,7 @@ import typer
 from ledger.cli import options
 from ledger.cli.consequences import consequences
 from ledger.cli.render import print_json, say
+from ledger.domain.errors import LedgerError
 from ledger.opening import DEFAULT_URL, open_ledger
 
 Fields = dict[str, Any]
@@ -74,7 +75,11 @@ def record_one(
     given = [*fields.items(), ("id", entry_id), ("source", source), ("note", note)]
     entry = {key: _plain(value) for key, value in given if value is not None}
     with open_ledger(db, ledger) as book:
-        outcome = book.record([entry], actor=actor, dry_run=dry_run, expect_version=expect_version)
+        try:
+            outcome = book.record([entry], actor=actor, dry_run=dry_run, expect_version=expect_version)
+        except LedgerError as error:
+            error.line = None  # a form has no lines
+            raise
         if as_json:
             print_json(outcome.to_dict())
             return

@@ -136,7 +136,6 @@ def _add_holders_forms(app: typer.Typer) -> None:
         """Record that a holder passed rights on to another, where the terms allow it (item 7).
 
         Example:
-
         rights transfer --series 8 --holder director-1 --to trust --rights 2 --on 2018-08-01 --approved-on 2018-07-25
         """
         return {

@@ -76,7 +76,7 @@ def relied_shares_per_right(series: Series, on: date) -> int:
 
 
 def why_shares_per_right(series: Series) -> Reasons:
-    """Every step of the shares per right, with its ratio and its floor."""
+    """Every step of the shares per right, with its ratio and what was left when the fraction was dropped."""
     return tuple(Reason(step.version, _item(step), _in_words(step)) for step in series.steps)
 
 
@@ -85,5 +85,5 @@ def _item(step: Step) -> str:
 
 
 def _in_words(step: Step) -> str:
-    ratio = "" if step.ratio is None else f" {step.ratio}"
+    ratio = "" if step.ratio is None else f" × {step.ratio}"
     return f"{step.kind}{ratio} on {step.on}: {step.shares_per_right:,} shares per right"

@@ -236,7 +236,7 @@ def time_value(share: Fraction, exercise: Fraction, deviation: Fraction) -> Frac
                                = low φ(d1) ∫ R'(y) dy         from d2 to d1, with R'(y) = 1 + y R(y)
 
     The difference is used where d1 and d2 are far apart, the integral (Gauss-Legendre) where they are near and the
-    difference would lose its digits. Below 1e-300 of low it is 0.
+    difference would lose its digits. Below 1e-300 of low the digits fade, until it is 0.
 
     Raises `MalformedError` (`malformed`) where both are above a billion yen: a float has no six decimals there.
     """
@@ -297,7 +297,7 @@ def rounded(price: Fraction, shares_per_right: Number, rounding: str) -> Valuati
         case "right":
             per_right = _raised(price * shares, 0)
         case _:
-            malformed(f"`rounding` is {_shown(rounding)}; it is one of {', '.join(get_args(Rounding))}")
+            malformed(f"`rounding` is {rounding[:_MAX_SHOWN]!r}; it is one of {', '.join(get_args(Rounding))}")
     return Valuation(
         option_price=Decimal(_written(shown, SHOWN_DECIMALS)),
         price_per_share=_shortest(per_share),

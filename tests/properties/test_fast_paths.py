@@ -1,0 +1,130 @@
+"""What is remembered makes no difference: a history that goes on, one that is read at once, and judging it all anew."""
+
+from collections.abc import Sequence
+from datetime import date
+from operator import itemgetter
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ledger.book import Book
+from ledger.domain.decide import History, Proposed
+from ledger.domain.entries import Recorded, Retraction
+from ledger.domain.errors import RefusedError
+from ledger.domain.evolve import evolve, fold
+from ledger.domain.judge import judge
+from ledger.domain.state import State
+from ledger.domain.timeline import Placed, place_of, timeline
+from ledger.store.memory import MemoryLog
+from tests.properties.asking import Ticking, ask_all, assert_same, everything, recorded, some_of, telling_days
+from tests.strategies import Dice, Ledger, batch, dice, ledgers, proposed
+
+Told = tuple[str, int | None, int | None]
+
+
+def told_by(history: History, batch: Sequence[Proposed]) -> Told | None:
+    """Why a history refuses a batch, or None when it took it in."""
+    try:
+        history.admit(batch)
+    except RefusedError as error:
+        return error.code, error.line, error.contradicts
+    return None
+
+
+def told_slowly(already: Sequence[Recorded], batch: Sequence[Proposed]) -> Told | None:
+    """The rule as domain.md §3 has it, without any short cut: put everything in order and judge it from the beginning."""
+    version = len(already)
+    kinds = {each.version: each.entry for each in already}
+    retracted = {entry.retracts for entry in kinds.values() if isinstance(entry, Retraction)}
+    for line, _, entry in batch:
+        if isinstance(entry, Retraction):
+            target = entry.retracts
+            if target > version or target in retracted or isinstance(kinds[target], Retraction):
+                return "nothing-to-retract", line, None
+            retracted.add(target)
+    lines = {each.version: each.line for each in batch}
+    every = [*kinds.items(), *((each.version, each.entry) for each in batch)]
+    placed = [
+        Placed(place_of(entry, number), entry)
+        for number, entry in every
+        if number not in retracted and not isinstance(entry, Retraction)
+    ]
+    state = State()
+    for place, entry in sorted(placed, key=itemgetter(0)):
+        try:
+            judge(state, place, entry)
+        except RefusedError as error:
+            line = lines.get(place.version)
+            return (error.code, line, None) if line else ("contradiction", None, place.version)
+        evolve(state, place, entry)
+    return None
+
+
+@given(ledgers(), st.lists(dice, min_size=1, max_size=4))
+def test_judging_from_where_it_changes_is_judging_everything(ledger: Ledger, thrown: list[Dice]) -> None:
+    for each in thrown:
+        before = ledger.history.fork()
+        next_batch = proposed(ledger.history, batch(each, ledger.history))
+        found = told_by(ledger.history, next_batch)
+        assert found == told_slowly(recorded(ledger.batches), next_batch)
+        assert_same(before if found is None else ledger.history, before)
+        if found is None:
+            return
+
+
+@given(ledgers())
+def test_a_history_that_went_on_is_one_read_at_once(ledger: Ledger) -> None:
+    every = recorded(ledger.batches)
+    at_once = History()
+    at_once.learn(every)
+    assert_same(at_once, ledger.history)
+    assert everything(at_once.state) == everything(fold(timeline(every)))
+
+
+@given(ledgers(), st.lists(st.integers(0, 60), max_size=6))
+def test_a_history_read_in_pieces_is_one_read_at_once(ledger: Ledger, cuts: list[int]) -> None:
+    every = recorded(ledger.batches)
+    ends = sorted({min(cut, len(every)) for cut in cuts} | {len(every)})
+    in_pieces = History()
+    for start, end in zip([0, *ends], ends, strict=False):
+        in_pieces.learn(every[start:end])
+    assert_same(in_pieces, ledger.history)
+
+
+@settings(max_examples=40)
+@given(ledgers(), dice)
+def test_a_fork_goes_another_way(ledger: Ledger, dice: Dice) -> None:
+    every = recorded(ledger.batches)
+    fork = ledger.history.fork()
+    assert_same(fork, ledger.history)
+    for content in batch(dice, ledger.history, most=8):
+        told_by(fork, proposed(fork, [content]))
+    untouched = History()
+    untouched.learn(every)
+    assert_same(ledger.history, untouched)
+
+
+@settings(max_examples=40)
+@given(ledgers(), st.lists(dice, min_size=1, max_size=6))
+def test_a_book_that_stays_open_is_one_opened_anew(ledger: Ledger, thrown: list[Dice]) -> None:
+    """The same lines to a book that remembers, to one that others record behind, and to a new one for every call."""
+    stays, anew = MemoryLog(), MemoryLog()
+    for log in (stays, anew):
+        log.create("main", "2019-01-01T00:00:00.000000Z")
+    staying, behind, clock, other_clock = Book(stays, "main"), Book(stays, "main"), Ticking(), Ticking()
+    staying._now = behind._now = clock
+    extra = [batch(each, ledger.history) for each in thrown]
+    days: list[date] = some_of(telling_days(ledger.contents, ledger.history.state), 4)
+    for number, each in enumerate([*ledger.batches, *extra]):
+        book = staying if number % 3 else behind
+        outcome = book.record(each, actor="hr", keep_going=number % 2 == 0)if number < len(ledger.batches) else (
+            book.record(each, actor="hr", keep_going=True)
+        )
+        other = Book(anew, "main", now=other_clock).record(
+            each, actor="hr", keep_going=number % 2 == 0 or number >= len(ledger.batches)
+        )
+        assert outcome.to_dict() == other.to_dict()
+        if number % 4 == 0:
+            assert ask_all(staying, days) == ask_all(Book(anew, "main", now=other_clock), days)
+    assert list(stays.rows("main")) == list(anew.rows("main"))
+    assert ask_all(behind, days) == ask_all(Book(anew, "main", now=other_clock), days)
