@@ -177,6 +177,13 @@ class Book:
         rows = tuple(history_view(recorded, since_version))
         return Answer(self.ledger, None, len(recorded), rows)
 
+    def chain(self, series: str) -> tuple[str, ...]:
+        """Ids of every series of the chain that ``series`` belongs to, from the one first issued on (item 9).
+
+        Raises `RefusedError` (`unknown-series`) for a series that the ledger knows on no day.
+        """
+        return self._known(None, None).chain(series)
+
     def verify(self) -> int:
         """Check the whole ledger against itself, and return its version.
 

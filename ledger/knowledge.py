@@ -8,6 +8,7 @@ from ledger.answers import Answer
 from ledger.domain.entries import Recorded
 from ledger.domain.errors import RefusedError
 from ledger.domain.evolve import fold
+from ledger.domain.restructuring import chain
 from ledger.domain.spelling import did_you_mean
 from ledger.domain.state import State
 from ledger.domain.timeline import relied_on, timeline, up_to
@@ -57,6 +58,12 @@ class Known:
             and (holder is None or getattr(row, "holder", None) == holder)
         )
         return Answer(self.ledger, day, self.version, chosen, preposition)
+
+    def chain(self, series: str) -> tuple[str, ...]:
+        """Return every series of the chain that ``series`` belongs to, the one first issued first."""
+        state = self.state()
+        _require("series", series, state.series)
+        return chain(state, series)
 
 
 def _require(what: str, name: str | None, known: Iterable[str]) -> None:

@@ -101,7 +101,7 @@ def open_engine(url: str, *, create: bool = False, wait_seconds: float = WAIT_SE
     """The engine for a database's URL: `sqlite:///FILE` or `postgresql://…`. Connects to nothing yet.
 
     create: make an SQLite file that is not there, and let it keep a write-ahead log.
-    wait_seconds: how long to wait for other writers.
+    wait_seconds: how long to wait for other writers, and for a connection when all are in use.
 
     Raises `DatabaseError`: `bad-url`, `missing-driver`, `no-database`, `database`.
     """
@@ -145,7 +145,7 @@ def _sqlite(url: URL, *, create: bool, wait_seconds: float) -> Engine:
         connection.execute("PRAGMA trusted_schema=OFF")
         return connection
 
-    engine = create_engine(url, creator=connect, poolclass=QueuePool, hide_parameters=True)
+    engine = create_engine(url, creator=connect, poolclass=QueuePool, pool_timeout=wait_seconds, hide_parameters=True)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -202,6 +202,7 @@ def _postgresql(url: URL, *, wait_seconds: float) -> Engine:
         return create_engine(
             url.set(drivername="postgresql+psycopg"),
             isolation_level="READ COMMITTED",
+            pool_timeout=wait_seconds,
             connect_args={
                 "fallback_application_name": "rights",
                 "options": options.strip(),
