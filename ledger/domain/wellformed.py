@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Any, Final, NoReturn
+from typing import Any, Final, Literal, NoReturn, get_args, get_origin, get_type_hints
 from unicodedata import category, is_normalized
 
 import msgspec
@@ -76,9 +76,40 @@ def entry_from(value: object) -> AnyEntry:
     try:
         entry = msgspec.convert(value, KINDS[kind], dec_hook=fraction_from)
     except msgspec.ValidationError as error:
-        malformed(f"{kind}: {error}")
+        malformed(_in_words(kind, str(error)))
     _check_entry(entry)
     return entry
+
+
+# What the struct library says, and what we say; {at} is the key it is about.
+_SAID: Final = (
+    (re.compile(r"Object contains unknown field `(.*?)`"), "{at} has no key `{0}`"),
+    (re.compile(r"Object missing required field `(.*?)`"), "the key `{0}` of {at} is missing"),
+    (re.compile(r"Invalid RFC3339 encoded date"), "{at} is not a day written YYYY-MM-DD"),
+    (re.compile(r"Invalid enum value (.*?)$"), "{at} cannot be {0}; it is {allowed}"),
+    (re.compile(r"Expected `(.*?)`, got `(.*?)`"), "{at} is of type {1}, where {0} is expected"),
+)
+
+
+def _in_words(kind: str, said: str) -> str:
+    """The struct library's message in the words of the entry format."""
+    what, _, path = said.partition(" - at `$.")
+    at = f"`{path.rstrip('`')}`" if path else f"an entry of type {kind}"
+    for pattern, words in _SAID:
+        found = pattern.fullmatch(what)
+        if found:
+            return words.format(*found.groups(), at=at, allowed=" or ".join(_allowed(KINDS[kind], path.rstrip("`"))))
+    return f"{at}: {what}"
+
+
+def _allowed(wanted: object, path: str) -> list[str]:
+    """Enumerated values that the field at a path of a struct may have; none where it is not enumerated."""
+    name, _, rest = path.partition(".")
+    if name and isinstance(wanted, type):
+        return _allowed(get_type_hints(wanted).get(name.partition("[")[0]), rest)
+    if get_origin(wanted) is Literal:
+        return [str(each) for each in get_args(wanted)]
+    return [value for each in get_args(wanted) for value in _allowed(each, path)]
 
 
 def fraction_from(wanted: type, value: object) -> Fraction:

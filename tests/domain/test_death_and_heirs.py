@@ -119,8 +119,8 @@ def test_between_death_and_inheriting_and_after_the_dead_exercise_nothing(on: st
 
 def test_the_heir_names_whom_the_rights_came_from() -> None:
     story = given(*BASE, died("2019-03-01"), inherited("2019-03-15"))
-    story.when(exercised("2019-03-15", holder="heir-1")).refused_with("unknown-holding")
-    story.when(exercised("2019-03-15", holder="heir-1", inherited_from="director-2")).refused_with("unknown-holding")
+    story.when(exercised("2019-03-16", holder="heir-1")).refused_with("unknown-holding")
+    story.when(exercised("2019-03-16", holder="heir-1", inherited_from="director-2")).refused_with("unknown-holding")
 
 
 def test_the_heir_s_window_lies_inside_the_period() -> None:
@@ -266,11 +266,24 @@ def test_the_dead_do_nothing_and_receive_nothing(act: dict[str, object]) -> None
     story.when(act | {"on": "2019-03-01"} if act["type"] not in {"death"} else appointed("2019-03-01")).recorded()
 
 
-@pytest.mark.parametrize(("on", "code"), [("2017-07-13", "unknown-holder"), ("2017-07-14", None)])
-def test_a_holder_is_known_by_an_allotment(on: str, code: str | None) -> None:
-    for act in (died(on), departed(on)):
-        attempt = given(*BASE).when(act)
-        _ = attempt.recorded() if code is None else attempt.refused_with(code)
+@pytest.mark.parametrize(
+    ("act", "code"),
+    [
+        (died("2017-07-13"), "unknown-holder"),
+        (died("2017-07-14"), None),
+        (departed("2017-07-14"), "unknown-holder"),  # read before the allotment of the day
+        (departed("2017-07-15"), None),
+    ],
+)
+def test_a_holder_is_known_by_an_allotment_read_before(act: dict[str, object], code: str | None) -> None:
+    attempt = given(*BASE).when(act)
+    _ = attempt.recorded() if code is None else attempt.refused_with(code)
+
+
+@pytest.mark.parametrize(("on", "code"), [("2016-12-31", "unknown-holder"), ("2017-01-01", None)])
+def test_a_holder_is_known_by_an_appointment(on: str, code: str | None) -> None:
+    attempt = given(*BASE, appointed("2017-01-01", holder="officer-1")).when(died(on, "officer-1"))
+    _ = attempt.recorded() if code is None else attempt.refused_with(code)
 
 
 def test_an_heir_is_known_by_the_inheritance_and_a_buyer_by_the_transfer() -> None:

@@ -79,7 +79,7 @@ def assert_only_grows(answers: Iterable[Answers]) -> None:
             assert all(row[way] <= later[key][way] for way in NEVER_LESS), (row, later[key])
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(ledgers())
 def test_rights_are_conserved(ledger: Ledger) -> None:
     book = new_book(*ledger.batches)
@@ -96,7 +96,7 @@ def test_rights_are_conserved(ledger: Ledger) -> None:
         assert_paid(ask(book, EVER, known_version=known_version))
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(ledgers())
 def test_what_is_not_relied_on_yet_is_conserved_too(ledger: Ledger) -> None:
     """Before a meeting has closed fewer splits count, but no right more or less."""

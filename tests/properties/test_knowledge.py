@@ -1,7 +1,7 @@
 """What was known stays known; what is refused or retracted was never there."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -32,7 +32,7 @@ def copied(log: MemoryLog) -> MemoryLog:
     return other
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(ledgers())
 def test_a_past_known_at_never_changes(ledger: Ledger) -> None:
     """By version, by instant and by day; conditional splits by the day of the question."""
@@ -41,9 +41,9 @@ def test_a_past_known_at_never_changes(ledger: Ledger) -> None:
     asked: list[tuple[dict[str, Any], Any]] = []
     for number, each in enumerate(ledger.batches):
         version = book.record(each, actor="hr").version
-        if number % 3 == 0:
+        if number % 5 == 1:
             moment = book.history()[-1].recorded_at
-            instant = Ticking().moment.fromisoformat(moment)
+            instant = datetime.fromisoformat(moment)
             # A day that is over by then: the clock goes on by half a day for each batch.
             over = instant.date() - timedelta(days=2)
             for known in (
@@ -80,7 +80,7 @@ def _ends(batches: Sequence[Sequence[Content]]) -> list[int]:
     return [sum(map(len, batches[: number + 1])) for number in range(len(batches))]
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(ledgers(), dice, st.booleans())
 def test_a_refused_batch_leaves_nothing(ledger: Ledger, dice: Dice, opened_anew: bool) -> None:  # noqa: FBT001
     log, book = empty()
@@ -102,13 +102,12 @@ def test_a_refused_batch_leaves_nothing(ledger: Ledger, dice: Dice, opened_anew:
     assert book.record([company], actor="hr").version == len(rows) + 1
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(ledgers(), dice)
 def test_retracting_the_last_entry_restores_the_answers(ledger: Ledger, dice: Dice) -> None:
     book = new_book(*ledger.batches)
-    days = telling_days(ledger.contents, ledger.history.state)
+    days = some_of(telling_days(ledger.contents, ledger.history.state), 8)
     added = [content for content in batch(dice, ledger.history, most=2) if content["type"] != "retraction"]
-    days = some_of(days, 8)
     before = ask_all(book, days)
     outcome = book.record(added, actor="hr", keep_going=True)
     for line in reversed(outcome.lines):

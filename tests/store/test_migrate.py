@@ -2,12 +2,14 @@
 
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
@@ -17,7 +19,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, inspect
 
 from ledger.domain.errors import DatabaseError
-from ledger.store import Row, migrate, open_log
+from ledger.store import Row, engines, migrate, open_log
 from ledger.store.engines import open_engine
 from ledger.store.schema import GUARDS, entries, metadata
 from tests.store.samples import ENTRY_COLUMNS, say
@@ -206,6 +208,36 @@ def test_who_comes_while_another_migrates_waits_and_finds_it_done(postgres_datab
                 pass
         second.result()
     open_log(postgres_database).close()
+
+
+def test_a_new_file_that_another_is_writing_is_waited_for(tmp_path: Path) -> None:
+    file = tmp_path / "rights.db"
+    with closing(sqlite3.connect(file, isolation_level=None)) as other, ThreadPoolExecutor(1) as thread:
+        other.execute("CREATE TABLE somebody (elses TEXT)")
+        other.execute("BEGIN IMMEDIATE")  # SQLite then refuses to change the journal, without waiting
+        upgraded = thread.submit(migrate.upgrade, f"sqlite:///{file}")
+        sleep(0.2)
+        other.execute("COMMIT")
+        assert upgraded.result() is True
+
+
+def test_a_new_file_that_another_writes_for_too_long_is_busy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "WAIT_SECONDS", 0.05)
+    file = tmp_path / "rights.db"
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("CREATE TABLE somebody (elses TEXT)")
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(DatabaseError) as refusal:
+            migrate.upgrade(f"sqlite:///{file}")
+    assert refusal.value.code == "database-busy"
+
+
+def test_a_place_without_a_write_ahead_log_is_refused() -> None:
+    engine = create_engine("sqlite://")  # memory is such a place
+    with pytest.raises(DatabaseError, match="cannot keep a write-ahead log") as refusal:
+        engines.keep_write_ahead_log(engine)
+    assert refusal.value.code == "database"
+    engine.dispose()
 
 
 def test_alembic_itself_finds_the_database_by_its_variable(empty_database: str) -> None:

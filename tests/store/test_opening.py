@@ -361,3 +361,18 @@ def test_a_locked_file_is_busy(sqlite_file: Path) -> None:
         with pytest.raises(DatabaseError) as refusal:
             open_log(f"sqlite:///{sqlite_file}", wait_seconds=0.05)
     assert refusal.value.code == "database-busy"
+
+
+def test_more_readers_than_connections_are_busy(database: str) -> None:
+    record_three(database)
+    log = open_log(database, wait_seconds=0.05)
+    readers = [log.read("main") for _ in range(15)]
+    for reader in readers:
+        next(reader)
+    with pytest.raises(DatabaseError, match="every connection") as refusal:
+        log.head("main")
+    assert refusal.value.code == "database-busy"
+    readers.clear()
+    del reader
+    assert log.head("main") == 3
+    log.close()
