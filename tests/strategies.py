@@ -195,7 +195,9 @@ def exercise(dice: Dice, state: State) -> Content:
     holding = state.holding(key_of(content))
     window = window_of(state.series[content["series"]], holding) if holding else None
     if window and not dice.sometimes(6):
-        content["on"] = (window.from_ + timedelta(dice.randint(0, min(DAYS, (window.until - window.from_).days)))).isoformat()
+        content["on"] = (
+            window.from_ + timedelta(dice.randint(0, min(DAYS, (window.until - window.from_).days)))
+        ).isoformat()
     return content | dice.optional({"treasury_shares": lambda: dice.choice([0, 1, 200, 10_000])}, one_in=6)
 
 
@@ -229,7 +231,9 @@ def adjustment(dice: Dice, state: State) -> Content:
 def acquisition(dice: Dice, state: State) -> Content:
     number, name = dice.randint(0, DAYS), dice.series(state)
     series = state.series.get(name)
-    kind = dice.choice(series.terms.acquisition_triggers if series and not dice.sometimes(8) else KINDS_OF_RESTRUCTURING)
+    kind = dice.choice(
+        series.terms.acquisition_triggers if series and not dice.sometimes(8) else KINDS_OF_RESTRUCTURING
+    )
     approval = {"kind": kind, "on": day(number - dice.randint(0, 3))}
     content: Content = {"type": "acquisition", "series": name, "approval": approval, "on": day(number)}
     return content | dice.optional({"holders": lambda: [dice.holder(state)]})

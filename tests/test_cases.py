@@ -130,3 +130,38 @@ def test_a_ledger_read_anew_for_every_line_answers_the_same(name: str) -> None:
         outcome = Book(log, name, now=clock).record([line], actor="case", keep_going=True)
         found.extend({**each, "line": number} for each in told(outcome.to_dict()["lines"]))
     assert found == answers_of(name)["lines"]
+
+
+def rights(*arguments: str, day: date | None = None) -> subprocess.CompletedProcess[bytes]:
+    """Run the command as another program would."""
+    environment = {**os.environ, "PYTHONUTF8": "1"} | ({"RIGHTS_TODAY": day.isoformat()} if day else {})
+    return subprocess.run(
+        [sys.executable, "-m", "ledger", *arguments], check=False, capture_output=True, env=environment
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "kept_in"), [("02", "sqlite"), ("07", "sqlite"), ("12", "postgresql")], indirect=["kept_in"]
+)
+def test_through_the_command_line(name: str, kept_in: str) -> None:
+    """A ledger of its own, beside others in one database."""
+    answers, ledger = answers_of(name), f"command-{name}"
+    where = ["--db", kept_in, "--ledger", ledger]
+    assert rights("init", *where).returncode == 0
+    recorded = rights("record", str(CASES / name / "entries.jsonl"), "--keep-going", "--json", *where)
+    document = json.loads(recorded.stdout)
+    assert told(document["lines"]) == answers["lines"]
+    assert document["ledger"] == ledger
+    assert document["version"] == max(line.get("version", 0) for line in answers["lines"])
+    assert recorded.returncode == 1  # some lines are refused, none is malformed
+    # Whole processes take their time: the first and the last question of each kind.
+    firsts = {query["command"]: query for query in reversed(answers["queries"])}
+    lasts = {query["command"]: query for query in answers["queries"]}
+    for query in (*firsts.values(), *lasts.values()):
+        day = ("--on", query["on"]) if "on" in query else ("--as-of", query["as_of"])
+        known = ("--known-version", str(query["known_version"]))
+        answer = rights(query["command"], *day, *known, "--json", *where, day=ASKED_ON.date())
+        assert (answer.returncode, answer.stderr) == (0, b""), shown(query)
+        document = json.loads(answer.stdout)
+        assert document["known_version"] == query["known_version"]
+        assert_agree(document["rows"], query["rows"], shown(query))

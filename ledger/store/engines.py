@@ -197,7 +197,8 @@ def _journal_set_to_wal(engine: Engine) -> str:
 def _postgresql(url: URL, *, wait_seconds: float) -> Engine:
     # A long question may take its time; a writer does not wait for ever. Options of the URL come last, and win.
     # Nothing is prepared by itself: a plan made while a ledger was empty would read all of it for every append.
-    options = f"-c statement_timeout=0 -c lock_timeout={round(wait_seconds * 1000)} {url.query.get('options', '')}"
+    lock_milliseconds = max(1, round(wait_seconds * 1000))  # 0 would be for ever
+    options = f"-c statement_timeout=0 -c lock_timeout={lock_milliseconds} {url.query.get('options', '')}"
     try:
         return create_engine(
             url.set(drivername="postgresql+psycopg"),

@@ -1,7 +1,7 @@
 """The log: what was recorded, in the order of recording. Bytes go in at the end, and come out as they went in.
 
 One class serves SQLite and PostgreSQL; what differs is in `engines`. The statements are text that goes straight to the
-driver: they are few, every command runs them, and building them anew cost a fifth of an append.
+driver: they are few, every command runs them, and building them anew costs an eighth of an append.
 """
 
 from collections.abc import Iterator, Sequence

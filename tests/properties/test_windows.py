@@ -39,7 +39,10 @@ def test_eligible_is_who_may_exercise(ledger: Ledger, data: st.DataObject) -> No
                 continue
             series = ledger.history.state.series[row.series]
             rights = row.rights if series.terms.conditions.lump_sum else 1
-            code = dry_run(book, exercised(HoldingKey(row.series, row.holder, row.inherited_from, row.transferred_from), on, rights))
+            code = dry_run(
+                book,
+                exercised(HoldingKey(row.series, row.holder, row.inherited_from, row.transferred_from), on, rights),
+            )
             if row.eligible:
                 # It may be in the way of what was recorded later; it is inside the window.
                 assert code in {None, "contradiction"}, (on, row)

@@ -2,7 +2,7 @@
 
 Tolerance: 1e-10 of the price, and 1e-10 of the time value alone (which is asked more: for a share for one yen it is a
 billionth of the price), wherever the time value is above 1e-290 of the smaller present value; there is no absolute
-tolerance. The largest difference found was 2e-12. Below, both are nothing.
+tolerance. The largest difference found was 3e-12. Below, both are nothing.
 """
 
 from collections.abc import Callable

@@ -1,0 +1,84 @@
+"""A folder of its own for every test, without settings of the shell; and ledgers to ask."""
+
+import io
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from ledger import open_ledger
+from ledger.cli.main import run
+from tests.cli.terminal import SETTINGS, Rights, Told
+from tests.scenario import Given, allotted, departed, died, exercised, inherited, pricing, series_7, split
+
+DEFAULT_URL = "sqlite:///rights.db"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working directory: empty, and every setting of ours is away but who records."""
+    monkeypatch.chdir(tmp_path)
+    for name in SETTINGS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("RIGHTS_ACTOR", "hr")
+    return tmp_path
+
+
+@pytest.fixture
+def rights(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Rights:
+    """Run a command line in this process, in the test's folder."""
+
+    def call(*arguments: str, given: bytes | None = None) -> Told:
+        if given is not None:
+            monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(given)))
+        code = run(arguments)
+        captured = capsys.readouterr()
+        return Told(code, captured.out, captured.err)
+
+    return call
+
+
+@pytest.fixture
+def new_ledger(rights: Rights) -> Rights:
+    """The empty ledger `main` in rights.db."""
+    assert rights("init").code == 0
+    return rights
+
+
+@pytest.fixture
+def demo_ledger(rights: Rights, monkeypatch: pytest.MonkeyPatch) -> Rights:
+    """The demo's ledger, chosen by the environment."""
+    assert rights("demo", "--db", DEFAULT_URL).code == 0
+    monkeypatch.setenv("RIGHTS_DB", DEFAULT_URL)
+    monkeypatch.setenv("RIGHTS_LEDGER", "iij")
+    return rights
+
+
+def record_at(moment: str, entries: Iterable[Given], url: str = DEFAULT_URL) -> None:
+    """Record a batch in the ledger `main` as if it were that instant, by a clock of our own."""
+    instant = datetime.fromisoformat(moment)
+    with open_ledger(url, "main", create=True, now=lambda: instant) as book:
+        book.record(list(entries), actor="hr")
+
+
+SMALL: Sequence[Given] = (
+    *series_7(),  # versions 1 and 2
+    pricing(1_900),
+    allotted(24),
+    allotted(10, "director-2"),
+    allotted(7, "officer-1", position="executive-officer"),
+    departed("2018-06-28"),
+    exercised("2018-07-02", 4),
+    died("2019-02-11", "director-2"),
+    inherited("2019-03-15", "heir-1", "director-2"),
+    split("2", "2020-12-31"),
+)
+"""Eleven entries of the 7th series: a window that closes on 8 July 2018, an heir, a split effective on 1 January 2021."""
+
+
+@pytest.fixture
+def small_ledger(rights: Rights) -> Rights:
+    """The ledger of `SMALL`, recorded in the morning of 1 April 2021 in Japan."""
+    record_at("2021-04-01T09:30:00+09:00", SMALL)
+    return rights
