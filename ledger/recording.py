@@ -98,7 +98,8 @@ class Recording:
             self._history.admit(proposed)
         except LedgerError:
             for row in rows:
-                self._ids.pop(row.entry_id or "", None)
+                if row.entry_id is not None:
+                    del self._ids[row.entry_id]
             raise
         self.rows.extend(rows)
         return outcomes

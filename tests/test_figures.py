@@ -1,8 +1,10 @@
 """Published figures, each with its notice and item (domain.md §12).
 
-The notice of 10 July 2014 fixes the terms of the 2014 series (items 1 to 4); the notice of 28 June 2017 resolves the 7th
-series (items 1 to 16). The splits are those of the company's shares of 2012, 2021 and 2022.
+The notice of 10 July 2014 fixes the terms of the 2014 series (items 1 to 4); the notice of 28 June 2017 resolves the
+7th series (items 1 to 16). The splits are those of the company's shares of 2012, 2021 and 2022.
 """
+
+from decimal import Decimal
 
 import pytest
 
@@ -52,7 +54,10 @@ def test_the_2014_series_has_128_rights(story: Story) -> None:
     row = story.series("2014-07-10", "2014")
     assert (row.max_rights, counts_of(row)) == (128, {"allotted": 128, "outstanding": 128})
     held = story.holdings("2014-07-10", series="2014")
-    assert [sum(row.allotted for row in held if row.holder.startswith(role)) for role in ("director", "officer")] == [88, 40]
+    assert [sum(row.allotted for row in held if row.holder.startswith(role)) for role in ("director", "officer")] == [
+        88,
+        40,
+    ]
     assert [sum(row.holder.startswith(role) for row in held) for role in ("director", "officer")] == [7, 10]
 
 
@@ -65,7 +70,7 @@ def test_the_2014_series_is_25_600_shares_200_a_right(story: Story) -> None:
 def test_the_2014_series_costs_422_600_yen_a_right_2_113_a_share(story: Story) -> None:
     """Notice of 2014, item 3; 54,092,800 yen in all."""
     row = story.series("2014-07-10", "2014")
-    assert (row.price_per_share, row.price_per_right) == (2_113, 422_600)
+    assert (row.price_per_share, row.price_per_right) == (Decimal(2_113), Decimal(422_600))
     assert row.price_per_right is not None
     assert row.price_per_right * row.allotted == 54_092_800
 
@@ -80,7 +85,7 @@ def test_the_7th_series_has_at_most_245_rights(story: Story) -> None:
         77,
     ]
     assert [sum(row.holder.startswith(role) for row in held) for role in ("director", "officer")] == [7, 11]
-    assert [row for row in story.holdings("2017-07-13", series="7")] == []
+    assert story.holdings("2017-07-13", series="7") == []
     story.when(allotted(1, "officer-1")).refused_with("over-maximum")
 
 

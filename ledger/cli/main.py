@@ -14,6 +14,7 @@ from ledger.cli.demo import add_demo
 from ledger.cli.keep import add_keeping
 from ledger.cli.record import add_forms
 from ledger.cli.render import error_json, warn
+from ledger.cli.value import add_value
 from ledger.domain.errors import LedgerError
 
 INTERNAL_ERROR = 4
@@ -29,6 +30,7 @@ app = typer.Typer(
 add_record(app)
 add_forms(app)
 add_questions(app)
+add_value(app)
 add_keeping(app)
 
 

@@ -127,7 +127,8 @@ def width_of(text: str) -> int:
 def yen(amount: object) -> str:
     """An amount for a person.
 
-    >>> yen(422600), yen("126.28")
-    ('¥422,600', '¥126.28')
+    >>> yen(422600), yen("126.28"), yen("422600")
+    ('¥422,600', '¥126.28', '¥422,600')
     """
-    return f"¥{amount:,}" if isinstance(amount, int) else f"¥{amount}"
+    whole, point, decimals = str(amount).partition(".")
+    return f"¥{int(whole):,}{point}{decimals}"
