@@ -121,7 +121,12 @@ def adjusted(shares_per_right: int, on: str, series: str = "7") -> Given:
 
 
 def acquired(
-    on: str, holders: list[str] | None = None, *, kind: str = "merger", approved_on: str = "2019-06-01", series: str = "7"
+    on: str,
+    holders: list[str] | None = None,
+    *,
+    kind: str = "merger",
+    approved_on: str = "2019-06-01",
+    series: str = "7",
 ) -> Given:
     written: Given = {"type": "acquisition", "series": series, "approval": {"kind": kind, "on": approved_on}, "on": on}
     return written if holders is None else written | {"holders": holders}

@@ -2,16 +2,16 @@
 
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import DEFAULT_URL, SMALL, record_at
+from tests.cli.conftest import SMALL, record_at
 from tests.cli.terminal import Rights, Told, in_process, in_terminal, width_of
 from tests.scenario import allotted, company, issue
 
 RIGHTS = (sys.executable, "-m", "ledger")
-DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def columns_of(rule: str) -> list[tuple[int, int]]:
@@ -43,86 +43,103 @@ def test_japanese_and_full_width_names_keep_the_columns_aligned(rights: Rights) 
     )
 
 
+Narrow = Callable[..., list[str]]
+
+
 @pytest.fixture
-def wide_ledger(folder: Path) -> Path:
-    """A ledger whose tables are wider than 80 columns."""
+def narrow(small_ledger: Rights, monkeypatch: pytest.MonkeyPatch) -> Narrow:
+    """Ask the small ledger in a terminal of that many columns; in a pipe without."""
+
+    def ask(*question: str, columns: int | None = None) -> list[str]:
+        with monkeypatch.context() as terminal:
+            if columns is not None:
+                terminal.setattr(sys.stdout, "isatty", lambda: True)
+                terminal.setenv("COLUMNS", str(columns))
+            told = small_ledger(*question)
+        assert (told.code, told.err) == (0, "")
+        return told.out.splitlines()
+
+    return ask
+
+
+BROKEN = [
+    "History · ledger main at version 11",
+    "version  recorded at        actor  type         on          about",
+    "───────  ─────────────────  ─────  ───────────  ──────────  ────────────────────",
+    "      6  2021-04-01 00:30Z  hr     allotment    2017-07-14  7, officer-1,",
+    "                                                            executive-officer, 7",
+    "                                                            rights",
+    "      7  2021-04-01 00:30Z  hr     departure    2018-06-28  director-1",
+    "      8  2021-04-01 00:30Z  hr     exercise     2018-07-02  7, director-1, 4",
+    "                                                            rights",
+    "      9  2021-04-01 00:30Z  hr     death        2019-02-11  director-2",
+    "     10  2021-04-01 00:30Z  hr     inheritance  2019-03-15  director-2, heir-1",
+    "     11  2021-04-01 00:30Z  hr     split        2020-12-31  IIJ, × 2",
+]
+
+
+def test_in_a_narrow_terminal_the_widest_text_is_broken(folder: Path) -> None:
     record_at("2021-04-01T09:30:00+09:00", SMALL)
-    return folder
+    told = in_terminal([*RIGHTS, "history", "--since-version", "5"], folder, columns=80)
+    assert (told.code, told.out.splitlines()) == (0, BROKEN)
 
 
-def shown(folder: Path, *arguments: str, columns: int = 80) -> list[str]:
-    told = in_terminal([*RIGHTS, *arguments, "--db", DEFAULT_URL], folder, columns=columns)
-    assert told.code == 0, told.out
-    return told.out.splitlines()
+def test_a_pipe_cuts_nothing(narrow: Narrow, folder: Path) -> None:
+    piped = in_process([*RIGHTS, "history", "--since-version", "5"], folder, settings={"COLUMNS": "20"})
+    lines = narrow("history", "--since-version", "5")
+    assert piped == Told(0, "\n".join(lines) + "\n", "")
+    assert lines[3] == "      6  2021-04-01 00:30Z  hr     allotment    2017-07-14  7, officer-1, executive-officer, 7 rights"
 
 
-def test_in_a_narrow_terminal_the_widest_text_is_broken(wide_ledger: Path) -> None:
-    assert shown(wide_ledger, "history", "--since-version", "5") == [
-        "History · ledger main at version 11",
-        "version  recorded at        actor  type         on          about",
-        "───────  ─────────────────  ─────  ───────────  ──────────  ────────────────────",
-        "      6  2021-04-01 00:30Z  hr     allotment    2017-07-14  7, officer-1,",
-        "                                                            executive-officer, 7",
-        "                                                            rights",
-        "      7  2021-04-01 00:30Z  hr     departure    2018-06-28  director-1",
-        "      8  2021-04-01 00:30Z  hr     exercise     2018-07-02  7, director-1, 4",
-        "                                                            rights",
-        "      9  2021-04-01 00:30Z  hr     death        2019-02-11  director-2",
-        "     10  2021-04-01 00:30Z  hr     inheritance  2019-03-15  director-2, heir-1",
-        "     11  2021-04-01 00:30Z  hr     split        2020-12-31  IIJ, × 2",
-    ]
-
-
-QUESTIONS = (
-    ("holdings", "--as-of", "2018-07-08"),
-    ("series", "--as-of", "2021-01-01"),
-    ("eligibility", "--on", "2019-03-15"),
-    ("exercises", "--as-of", "2021-01-01"),
-    ("history",),
+QUESTIONS = pytest.mark.parametrize(
+    "question",
+    [
+        ("holdings", "--as-of", "2018-07-08"),
+        ("series", "--as-of", "2021-01-01"),
+        ("eligibility", "--on", "2019-03-15"),
+        ("exercises", "--as-of", "2021-01-01"),
+        ("history",),
+    ],
+    ids=lambda question: question[0],
 )
 
 
-@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question[0])
-def test_no_line_is_wider_than_a_terminal_of_80_columns(wide_ledger: Path, question: tuple[str, ...]) -> None:
-    """At 80 the terminal itself breaks what is wider, in the middle of a number."""
-    too_wide = [line for line in shown(wide_ledger, *question) if width_of(line) > 80]
-    assert too_wide == []
+@QUESTIONS
+def test_a_terminal_with_room_shows_what_a_pipe_does(narrow: Narrow, question: tuple[str, ...]) -> None:
+    assert narrow(*question, columns=1_000) == narrow(*question)
 
 
-@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question[0])
-@pytest.mark.parametrize("columns", [20, 40, 60, 80])
-def test_a_narrow_terminal_makes_no_column_wider(
-    wide_ledger: Path, question: tuple[str, ...], columns: int
-) -> None:
-    narrow = shown(wide_ledger, *question, columns=columns)
-    wide = shown(wide_ledger, *question, columns=1_000)
-    for rule, full in zip(
-        [line for line in narrow if line.startswith("─")], [line for line in wide if line.startswith("─")], strict=True
-    ):
-        narrowed = [end - start for start, end in columns_of(rule)]
-        assert all(n <= w for n, w in zip(narrowed, (e - s for s, e in columns_of(full)), strict=True))
+@QUESTIONS
+def test_no_line_is_wider_than_a_terminal_of_80_columns(narrow: Narrow, question: tuple[str, ...]) -> None:
+    """The terminal would break it in the middle of a number."""
+    assert [line for line in narrow(*question, columns=80) if width_of(line) > 80] == []
 
 
-@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question[0])
-@pytest.mark.parametrize("columns", [20, 40, 80])
-def test_a_day_and_a_number_are_never_broken(wide_ledger: Path, question: tuple[str, ...], columns: int) -> None:
+@QUESTIONS
+def test_a_narrow_terminal_makes_no_column_wider(narrow: Narrow, question: tuple[str, ...]) -> None:
+    def widths(lines: list[str]) -> list[int]:
+        return [end - start for line in lines if line.startswith("─") for start, end in columns_of(line)]
+
+    full = widths(narrow(*question))
+    for columns in (20, 40, 60, 80):
+        narrowed = widths(narrow(*question, columns=columns))
+        assert all(now <= before for now, before in zip(narrowed, full, strict=True)), columns
+
+
+@QUESTIONS
+def test_a_day_and_an_amount_are_never_broken(narrow: Narrow, question: tuple[str, ...]) -> None:
     def facts(lines: list[str]) -> list[str]:
-        body = "\n".join(lines)
-        return sorted([*DAY.findall(body), *re.findall(r"¥[0-9,]+", body)])
+        return sorted(re.findall(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|¥[0-9,]+", "\n".join(lines)))
 
-    assert facts(shown(wide_ledger, *question, columns=columns)) == facts(shown(wide_ledger, *question, columns=1_000))
-
-
-@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question[0])
-def test_a_wide_terminal_and_a_pipe_show_the_same(wide_ledger: Path, question: tuple[str, ...]) -> None:
-    piped = in_process([*RIGHTS, *question], wide_ledger, settings={"COLUMNS": "20"})
-    assert piped == Told(0, "\n".join(shown(wide_ledger, *question, columns=1_000)) + "\n", "")
+    for columns in (20, 40, 60, 80):
+        assert facts(narrow(*question, columns=columns)) == facts(narrow(*question))
 
 
-def test_a_long_japanese_name_is_broken_by_its_width(rights: Rights, folder: Path) -> None:
+def test_a_long_japanese_name_is_broken_by_its_width(narrow: Narrow) -> None:
     name = "アイアイジェイ信託銀行株式会社新株予約権信託口（従業員持株会分）"
-    record_at("2021-04-01T09:30:00+09:00", [company(), issue(), allotted(7, name)])
-    lines = shown(folder, "holdings", "--as-of", "2017-07-14", columns=60)
-    assert all(width_of(line) <= 60 for line in lines)
+    record_at("2021-04-02T09:30:00+09:00", [allotted(7, name)])
+    lines = narrow("holdings", "--as-of", "2017-07-14", "--holder", name, columns=80)
+    assert all(width_of(line) <= 80 for line in lines)
     columns = columns_of(lines[2])
+    assert len(lines) > 4
     assert "".join(cells(line, columns)[1] for line in lines[3:]) == name

@@ -1,6 +1,5 @@
 """contract.md: ids, batches, `--expect-version`, `--keep-going`, `--dry-run`; what is told first, by line."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -28,7 +27,7 @@ def test_the_same_id_twice_in_one_batch_is_recorded_once() -> None:
 @pytest.mark.parametrize(
     "other", [{"rights": 2}, {"note": "n"}, {"source": "s"}, {"treasury_shares": 0}, {"on": "2018-01-02"}], ids=str
 )
-def test_the_same_id_with_other_content_is_refused(other: Mapping[str, Any]) -> None:
+def test_the_same_id_with_other_content_is_refused(other: dict[str, Any]) -> None:
     story = given(*BASE).then(exercised("2018-01-01") | {"id": "x"})
     story.when(exercised("2018-01-01") | {"id": "x"} | other).refused_with("id-reused")
     story.when(exercised("2018-01-01") | {"id": "x"}).recorded()
@@ -83,7 +82,7 @@ def test_the_version_expected_is_the_one_before_the_call() -> None:
 
 def test_each_line_kept_going_is_a_batch_of_its_own() -> None:
     story = given(*BASE)
-    lines = [waived("2018-01-01"), '{"type": "x"}', b"{", "", waived("2018-01-01", 30), waived("2018-01-01")]
+    lines: list[Any] = [waived("2018-01-01"), '{"type": "x"}', b"{", "", waived("2018-01-01", 30), waived("2018-01-01")]
     outcome = story.book.record(lines, actor="tests", keep_going=True)
     assert [(line.line, line.version) for line in outcome.lines] == [
         (1, 4),

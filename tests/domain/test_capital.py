@@ -22,7 +22,9 @@ IN_OFFICE = {"while_in_office": True}
 )
 def test_treasury_shares_raise_no_capital(rights: int, treasury: int, capital: int, reserve: int) -> None:
     """One right: payment 200, price at issue 422,600, limit 422,800."""
-    story = given(*series_7(IN_OFFICE), pricing(2_113), allotted(), exercised("2018-01-01", rights, treasury_shares=treasury))
+    story = given(
+        *series_7(IN_OFFICE), pricing(2_113), allotted(), exercised("2018-01-01", rights, treasury_shares=treasury)
+    )
     (row,) = story.exercises()
     assert (row.shares, row.payment, row.capital, row.capital_reserve) == (rights * 200, rights * 200, capital, reserve)
 

@@ -32,7 +32,9 @@ FREE = {"while_in_office": True, "transfer": "free"}
 
 def busy() -> Story:
     """A ledger in which everything happens that can happen to a right."""
-    story = given(*series_7(FREE), issue("8", conditions={"inheritance": None}), allotted(88), allotted(40, "director-2"))
+    story = given(
+        *series_7(FREE), issue("8", conditions={"inheritance": None}), allotted(88), allotted(40, "director-2")
+    )
     story.then(allotted(30, "director-3", series="8"), allotted(9, "director-1", series="8"))
     story.then(exercised("2018-01-01", 8), waived("2018-01-02", 2), transferred("2018-01-03", 5))
     story.then(transferred("2018-01-04", 4, holder="director-2"), split("2", "2018-01-31"), died("2018-02-01"))

@@ -64,9 +64,7 @@ def test_a_late_entry_that_leaves_all_lawful_goes_in(late: Given, *, is_lawful: 
         attempt.contradicts(4)
 
 
-@pytest.mark.parametrize(
-    ("retracts", "contradicts"), [(1, 2), (2, 3), (3, 4), (4, 5), (5, 6)]
-)
+@pytest.mark.parametrize(("retracts", "contradicts"), [(1, 2), (2, 3), (3, 4), (4, 5), (5, 6)])
 def test_a_retraction_may_contradict(retracts: int, contradicts: int) -> None:
     story = given(*BASE, died("2019-01-01"), inherited("2019-02-01"))
     story.then(exercised("2019-02-01", 1, "heir-1", inherited_from="director-1"))
@@ -97,7 +95,9 @@ def test_of_a_batch_the_first_unlawful_in_timeline_order_is_told() -> None:
 
 def test_a_batch_is_judged_as_one_timeline_and_goes_in_whole() -> None:
     story = given()
-    story.when(allotted(24), issue(conditions={"while_in_office": True}), company(), exercised("2017-07-15", 24)).recorded()
+    story.when(
+        allotted(24), issue(conditions={"while_in_office": True}), company(), exercised("2017-07-15", 24)
+    ).recorded()
     assert story.version == 4
     assert story.rights("2017-07-15") == {"allotted": 24, "exercised": 24}
 

@@ -132,9 +132,7 @@ def test_the_heir_s_window_lies_inside_the_period() -> None:
     story.when(exercised("2019-09-01", 1, "heir-1", **TO_HEIR)).refused_with("outside-exercise-window")
 
 
-@pytest.mark.parametrize(
-    ("inherited_on", "left"), [("2019-01-14", "lapsed"), ("2019-01-15", "outstanding")]
-)
+@pytest.mark.parametrize(("inherited_on", "left"), [("2019-01-14", "lapsed"), ("2019-01-15", "outstanding")])
 def test_an_inheritance_that_leaves_no_day_lapses_that_day(inherited_on: str, left: str) -> None:
     """Six months after 15 January end on 15 July, the first day of the period; after the 14th, a day too early."""
     terms = {"exercise_period": {"from": "2019-07-15", "until": "2047-07-14"}}

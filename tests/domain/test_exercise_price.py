@@ -60,5 +60,7 @@ def test_a_payment_is_rounded_up_to_the_yen(price: int | str, shares_per_right: 
 
 def test_the_payment_of_one_exercise_is_rounded_once() -> None:
     """3 rights × 1 share × 0.5 yen = 1.5, so 2 and not 3."""
-    story = given(*series_7(IN_OFFICE, exercise_price="0.5", shares_per_right=1), allotted(), exercised("2018-01-01", 3))
+    story = given(
+        *series_7(IN_OFFICE, exercise_price="0.5", shares_per_right=1), allotted(), exercised("2018-01-01", 3)
+    )
     assert [row.payment for row in story.exercises()] == [2]

@@ -50,12 +50,12 @@ def test_a_price_per_right_that_is_not_given_is_rounded_up(
 ) -> None:
     story = given(*series_7(shares_per_right=shares_per_right), pricing(per_share))
     row = story.series("2017-07-14")
-    assert (row.price_per_share, row.price_per_right) == (Decimal(per_share), per_right)
+    assert (row.price_per_share, row.price_per_right) == (Decimal(per_share), Decimal(per_right))
 
 
 def test_a_price_per_right_that_is_given_stands() -> None:
     row = given(*series_7(), pricing(2_113, price_per_right="422599.5")).series("2017-07-14")
-    assert (row.price_per_share, row.price_per_right) == (2_113, Decimal("422599.5"))
+    assert (row.price_per_share, row.price_per_right) == (Decimal(2_113), Decimal("422599.5"))
 
 
 def test_the_price_is_by_the_shares_per_right_of_the_terms_whatever_the_splits() -> None:

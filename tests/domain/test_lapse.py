@@ -36,9 +36,7 @@ def test_after_the_window_of_a_departure(day: str, left: str) -> None:
     assert story.rights(day) == {"allotted": 24, "exercised": 4, left: 20}
 
 
-@pytest.mark.parametrize(
-    ("on", "code"), [("2018-07-08", None), ("2018-07-09", "insufficient-rights")]
-)
+@pytest.mark.parametrize(("on", "code"), [("2018-07-08", None), ("2018-07-09", "insufficient-rights")])
 def test_lapsed_rights_are_not_waived_or_transferred(on: str, code: str | None) -> None:
     story = given(*series_7({"transfer": "free"}), allotted(), departed("2018-06-28"))
     for act in (waived(on, 24), transferred(on, 24)):

@@ -223,7 +223,9 @@ def test_a_split_is_read_before_an_exercise_of_the_day() -> None:
 
 
 def test_a_series_resolved_on_the_day_of_a_merger_is_not_its_company_s_any_more() -> None:
-    given(*IN_OFFICE, issue("8", on="2019-06-02", allotment_date="2019-07-01")).when(restructured("2019-06-03")).recorded()
+    given(*IN_OFFICE, issue("8", on="2019-06-02", allotment_date="2019-07-01")).when(
+        restructured("2019-06-03")
+    ).recorded()
 
 
 def test_acquired_rights_are_those_left_by_the_end_of_the_day() -> None:

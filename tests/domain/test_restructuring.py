@@ -54,8 +54,12 @@ def test_the_same_number_of_rights_of_the_successor_s_series(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_chain_is_walked_both_ways(kind: str) -> None:
-    story = given(*BASE, issue("8"), restructured(ON, kind), restructured("2020-01-01", "share-transfer", company="HD",
-                                                                         successor="TOP"))
+    story = given(
+        *BASE,
+        issue("8"),
+        restructured(ON, kind),
+        restructured("2020-01-01", "share-transfer", company="HD", successor="TOP"),
+    )
     chain = {row.series: (row.company, row.replaces, row.replaced_by) for row in story.book.series(as_of=None)}
     assert chain == {
         "7": ("IIJ", None, ("7@HD",)),

@@ -36,7 +36,9 @@ def test_the_fraction_is_dropped_at_every_step(ratios: list[str], numbers: list[
     steps: list[Given] = []
     for number, ratio in enumerate(ratios):
         is_split = not ratio.startswith("1/")
-        steps.append(split(ratio, f"20{20 + number}-03-31") if is_split else consolidated(ratio, f"20{20 + number}-04-01"))
+        steps.append(
+            split(ratio, f"20{20 + number}-03-31") if is_split else consolidated(ratio, f"20{20 + number}-04-01")
+        )
     story = given(*series_7(), *steps)
     assert [story.shares_per_right(f"20{20 + number}-04-01") for number in range(len(ratios))] == numbers
     assert [story.shares_per_right(f"20{20 + number}-03-31") for number in range(len(ratios))] == [200, *numbers[:-1]]

@@ -62,7 +62,9 @@ def test_the_coming_window_is_known_on_the_day_of_departure() -> None:
     ],
     ids=str,
 )
-def test_the_span_of_the_terms_is_counted_from_the_day_after(span: dict[str, int] | None, first: str, last: str) -> None:
+def test_the_span_of_the_terms_is_counted_from_the_day_after(
+    span: dict[str, int] | None, first: str, last: str
+) -> None:
     story = given(*series_7({"after_departure": span}), allotted(24), departed("2018-06-28"))
     assert story.window(first) == story.window(last) == ("open", first, last)
     assert story.window("2047-07-15") == "lapsed"
@@ -220,7 +222,9 @@ def test_any_the_first_loss_counts() -> None:
 
 def test_any_a_position_gone_on_the_allotment_day_is_a_loss() -> None:
     """Held when 14 July began, and gone at its end."""
-    story = given(*series_7(ANY), appointed("2016-01-01"), allotted(24), departed("2017-07-14", position="executive-officer"))
+    story = given(
+        *series_7(ANY), appointed("2016-01-01"), allotted(24), departed("2017-07-14", position="executive-officer")
+    )
     assert story.window("2017-07-15") == ("open", "2017-07-15", "2017-07-24")
 
 

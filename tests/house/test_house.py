@@ -275,7 +275,7 @@ FOREIGN = re.compile("|".join(rf"(?<![\w.*/])/{folder}/" for folder in ("work", 
 def test_nothing_outside_is_named(path: Path) -> None:
     """A clone needs nothing beside it, and says nothing of where it was written."""
     found = FOREIGN.search(path.read_bytes().decode("utf-8", errors="replace"))
-    assert found is None, f"{shown(path)} names {found and found[0]}"
+    assert found is None, f"{shown(path)} names {found}"
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("requirements*.txt")), ids=shown)

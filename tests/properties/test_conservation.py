@@ -42,7 +42,7 @@ def assert_conserved(rows: Answers) -> None:
 
 
 def assert_paid(rows: Answers) -> None:
-    """Shares and yen of exercises agree with holdings; capital is half of the limit, rounded up, the reserve the rest."""
+    """Exercises agree with holdings; capital is half of what was raised, rounded up, the reserve the rest."""
     counted: dict[tuple[Any, ...], int] = defaultdict(int)
     priced = {row["series"]: row["price_per_right"] for row in rows["series"]}
     for row in rows["exercises"]:

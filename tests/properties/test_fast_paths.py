@@ -32,7 +32,7 @@ def told_by(history: History, batch: Sequence[Proposed]) -> Told | None:
 
 
 def told_slowly(already: Sequence[Recorded], batch: Sequence[Proposed]) -> Told | None:
-    """The rule as domain.md §3 has it, without any short cut: put everything in order and judge it from the beginning."""
+    """The rule of domain.md §3 without any short cut: put everything in order and judge it from the beginning."""
     version = len(already)
     kinds = {each.version: each.entry for each in already}
     retracted = {entry.retracts for entry in kinds.values() if isinstance(entry, Retraction)}
@@ -54,8 +54,8 @@ def told_slowly(already: Sequence[Recorded], batch: Sequence[Proposed]) -> Told 
         try:
             judge(state, place, entry)
         except RefusedError as error:
-            line = lines.get(place.version)
-            return (error.code, line, None) if line else ("contradiction", None, place.version)
+            new = lines.get(place.version)
+            return (error.code, new, None) if new else ("contradiction", None, place.version)
         evolve(state, place, entry)
     return None
 

@@ -139,7 +139,7 @@ class LedgersInThreeStores(RuleBasedStateMachine):
     @rule(dice=dice)
     def a_question(self, dice: Dice) -> None:
         on = FIRST + timedelta(days=dice.randint(0, DAYS + 20))
-        known = {
+        known: dict[str, Any] = {
             "known_at": FIRST + timedelta(days=dice.randint(0, DAYS + 20)),
             "known_version": dice.randint(0, self.history.version) if dice.sometimes(2) else None,
         }

@@ -1,6 +1,7 @@
-"""The order of recording does not matter (domain.md §3): only the day, the rank of the kind, and then the version do."""
+"""The order of recording does not matter (domain.md §3): the day does, the rank of the kind, only then the version."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -33,10 +34,10 @@ def in_timeline_order(contents: Sequence[Content]) -> list[Content]:
     return sorted(contents, key=lambda content: place_of(entry_from(content), 0))
 
 
-def answers_of(book: Book, ledger: Ledger) -> dict[object, Answers]:
+def answers_of(book: Book, ledger: Ledger) -> dict[date, Answers]:
     """What a book answers, entries named by their notes."""
     days = some_of(telling_days(ledger.counting, ledger.history.state), 10)
-    return dict(by_note(ask_all(book, days), book.history()))
+    return by_note(ask_all(book, days), book.history())
 
 
 @settings(max_examples=50)

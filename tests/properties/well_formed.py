@@ -1,7 +1,7 @@
 """Arbitrary entries that are well-formed, as JSON values: any names, the largest counts, every optional field."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from unicodedata import category, normalize
 
 from hypothesis import strategies as st
@@ -10,7 +10,7 @@ from hypothesis.strategies import SearchStrategy
 from ledger.domain.entries import KINDS
 from tests.strategies import KINDS_OF_RESTRUCTURING, Content
 
-UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
+UNSEEN: Final = ("Cc", "Cf", "Cs", "Zl", "Zp")
 TELLING = ["a", "é", "日", "\ue000", "\ufffd", "\U00010000", "😀", "𠮷"]
 """Characters whose order differs between UTF-8 and UTF-16: those from U+E000 on, and those beyond U+FFFF."""
 
