@@ -170,12 +170,14 @@ class Book:
         rows = exercises_view(known.state(), day, since)
         return known.answer(day, rows, series=series, holder=holder)
 
-    def history(self, *, since_version: int = 0) -> Answer[HistoryRow]:
+    def history(
+        self, *, since_version: int = 0, known_at: KnownAt = None, known_version: int | None = None
+    ) -> Answer[HistoryRow]:
         """Every entry after ``since_version`` as it was recorded, retracted ones included, by version."""
-        stored = opened(self._log.read(self.ledger))
+        known = self._known(known_at, known_version)
+        stored = opened(self._log.read(self.ledger, until=known.version))
         recorded = [(each, json_of(content)) for content, each in stored]
-        rows = tuple(history_view(recorded, since_version))
-        return Answer(self.ledger, None, len(recorded), rows)
+        return Answer(self.ledger, None, known.version, tuple(history_view(recorded, since_version)))
 
     def chain(self, series: str) -> tuple[str, ...]:
         """Ids of every series of the chain that ``series`` belongs to, from the one first issued on (item 9).

@@ -51,6 +51,5 @@ def value(
         print_json(worth)
         return
     say(f"{yen(worth['option_price'])} a share by Black-Scholes (item 12), rounded by `{rounding}`:")
-    say(
-        f"{yen(worth['price_per_share'])} a share, {yen(worth['price_per_right'])} a right of {shares_per_right:,} shares."
-    )
+    per_right = f"{yen(worth['price_per_right'])} a right of {shares_per_right:,} shares"
+    say(f"{yen(worth['price_per_share'])} a share, {per_right}.")
