@@ -275,7 +275,7 @@ ACTS: Mapping[Callable[[Dice, State], Content], int] = {
     adjustment: 1,
     acquisition: 2,
     cancellation: 2,
-    restructuring: 1,
+    restructuring: 3,
 }
 """How often each kind happens, beside the others."""
 
@@ -292,7 +292,7 @@ def retraction(version: int) -> Content:
 
 
 def opening(dice: Dice) -> list[Content]:
-    """How a ledger begins: a company or two, a series or two, and who was allotted rights."""
+    """How a ledger begins: a company or two, a series or two, who was allotted rights, at times a replacement."""
     found: list[Content] = [{"type": "company", "company": "A", "name": "Company A", "on": day(-30)}]
     if dice.sometimes(3):
         found.append({"type": "company", "company": "B", "name": "Company B", "on": day(-20), "currency": "JPY"})
@@ -311,6 +311,9 @@ def opening(dice: Dice) -> list[Content]:
                 left -= rights
                 allotted: Content = {"type": "allotment", "series": name, "holder": holder, "position": position}
                 found.append(allotted | {"rights": rights, "on": chosen.get("allotment_date") or dice.day(0, 6)})
+    if dice.sometimes(4):
+        replaced: Content = {"type": "restructuring", "company": "A", "kind": "share-exchange", "on": dice.day(6, 9)}
+        found.append(replaced | {"delivery": True, "successor": "C", "ratio": dice.choice(["1", "1/3", "2"])})
     return found
 
 

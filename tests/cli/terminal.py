@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, Protocol
 
 REPOSITORY = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
-SETTINGS = ("RIGHTS_DB", "RIGHTS_LEDGER", "RIGHTS_TODAY", "RIGHTS_ACTOR", "COLUMNS", "LINES")
+SETTINGS = ("RIGHTS_DB", "RIGHTS_LEDGER", "RIGHTS_TODAY", "RIGHTS_ACTOR", "COLUMNS", "LINES", "PYTHONUNBUFFERED")
 
 
 class Told(NamedTuple):

@@ -88,7 +88,10 @@ def test_a_pipe_cuts_nothing(narrow: Narrow, folder: Path) -> None:
     piped = in_process([*RIGHTS, "history", "--since-version", "5"], folder, settings={"COLUMNS": "20"})
     lines = narrow("history", "--since-version", "5")
     assert piped == Told(0, "\n".join(lines) + "\n", "")
-    assert lines[3] == "      6  2021-04-01 00:30Z  hr     allotment    2017-07-14  7, officer-1, executive-officer, 7 rights"
+    assert (
+        lines[3]
+        == "      6  2021-04-01 00:30Z  hr     allotment    2017-07-14  7, officer-1, executive-officer, 7 rights"
+    )
 
 
 QUESTIONS = pytest.mark.parametrize(

@@ -112,7 +112,9 @@ def test_exercises_with_capital_and_reserve(small_ledger: Rights) -> None:
 def test_exercises_between_two_days_both_included(small_ledger: Rights, since: str, until: str, found: bool) -> None:  # noqa: FBT001
     told = small_ledger("exercises", "--from", since, "--as-of", until)
     assert ("director-1" in told.out) is found
-    assert told.out.splitlines()[0] == f"Exercises as of {until} · ledger main at version 11" + ("" if found else ": none")
+    assert told.out.splitlines()[0] == f"Exercises as of {until} · ledger main at version 11" + (
+        "" if found else ": none"
+    )
 
 
 def test_the_history(small_ledger: Rights) -> None:
@@ -130,7 +132,9 @@ def test_the_history(small_ledger: Rights) -> None:
 
 
 def test_a_retraction_and_what_it_retracts(small_ledger: Rights) -> None:
-    record_at("2021-04-02T09:30:00+09:00", [{"type": "retraction", "retracts": 11, "note": "resolved, not carried out"}])
+    record_at(
+        "2021-04-02T09:30:00+09:00", [{"type": "retraction", "retracts": 11, "note": "resolved, not carried out"}]
+    )
     assert small_ledger("history", "--since-version", "10").out == text("""
         History · ledger main at version 12
         version  recorded at        actor  type        on          about
@@ -203,7 +207,9 @@ def test_csv_of_nothing_is_a_heading(small_ledger: Rights) -> None:
 
 def test_thousands_in_counts_and_yen(rights: Rights) -> None:
     many = [issue("30", on="2017-06-28", max_rights=30_900, shares_per_right=1_000)]
-    record_at("2021-04-01T09:30:00+09:00", [company(), *many, pricing("126.28", series="30"), allotted(30_900, series="30")])
+    record_at(
+        "2021-04-01T09:30:00+09:00", [company(), *many, pricing("126.28", series="30"), allotted(30_900, series="30")]
+    )
     assert rights("series", "--as-of", "2021-04-01").out == text("""
         Series as of 2021-04-01 · ledger main at version 4
         series  maximum  allotted  outstanding  per right      shares
@@ -243,7 +249,9 @@ def test_every_way_a_right_can_go_has_its_column_when_it_is_used(rights: Rights)
 
 
 def test_the_chain_of_replacement_is_shown_both_ways(rights: Rights) -> None:
-    record_at("2021-04-01T09:30:00+09:00", [company(), issue(), allotted(24), restructured("2019-07-01", "share-transfer")])
+    record_at(
+        "2021-04-01T09:30:00+09:00", [company(), issue(), allotted(24), restructured("2019-07-01", "share-transfer")]
+    )
     assert rights("series", "--as-of", "2019-07-01").out == text("""
         Series as of 2019-07-01 · ledger main at version 4
         series  maximum  allotted  received  outstanding  replaced  per right  shares

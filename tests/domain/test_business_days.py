@@ -1,4 +1,4 @@
-"""`last_day_roll` (Civil Code 142): a last day that is no business day moves to the next, only where the terms say so."""
+"""`last_day_roll` (Civil Code 142): a last day that is no business day moves, only where terms say so."""
 
 from typing import Any
 

@@ -7,7 +7,7 @@ import pytest
 from ledger.domain.entries import KINDS
 from ledger.domain.wellformed import entry_from
 from tests.domain.well_formed import DAY, ONE_OF_EACH, OPTIONAL, is_good, is_malformed, with_conditions, with_terms
-from tests.scenario import Given, acquired, departed, inherited, issue, restructured, transferred
+from tests.scenario import Given, acquired, departed, inherited, issue, pricing, restructured, transferred
 
 
 def test_there_is_one_of_each_kind() -> None:
@@ -167,3 +167,10 @@ def test_an_unknown_type(kind: str) -> None:
 )
 def test_what_is_no_entry(entry: object) -> None:
     is_malformed(entry)
+
+
+@pytest.mark.parametrize(
+    "inputs", [{"x": None}, {"x": [None]}, {"positions": None}, {"x": [{"inheritance": None}]}], ids=str
+)
+def test_the_inputs_of_a_price_hold_no_null(inputs: Given) -> None:
+    is_malformed(pricing(inputs=inputs))
