@@ -1,6 +1,7 @@
 """A folder of its own for every test, without settings of the shell; and ledgers to ask."""
 
 import io
+import shutil
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -39,17 +40,34 @@ def rights(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
     return call
 
 
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of databases, made once and copied for each test that begins with one of them."""
+    folder = tmp_path_factory.mktemp("made")
+    record_at("2021-04-01T09:30:00+09:00", [], f"sqlite:///{folder / 'new.db'}")
+    record_at("2021-04-01T09:30:00+09:00", SMALL, f"sqlite:///{folder / 'small.db'}")
+    assert run(["demo", "--db", f"sqlite:///{folder / 'demo.db'}"]) == 0
+    return folder
+
+
 @pytest.fixture
-def new_ledger(rights: Rights) -> Rights:
+def new_ledger(rights: Rights, folder: Path, made: Path) -> Rights:
     """The empty ledger `main` in rights.db."""
-    assert rights("init").code == 0
+    shutil.copy(made / "new.db", folder / "rights.db")
     return rights
 
 
 @pytest.fixture
-def demo_ledger(rights: Rights, monkeypatch: pytest.MonkeyPatch) -> Rights:
+def small_ledger(rights: Rights, folder: Path, made: Path) -> Rights:
+    """The ledger of `SMALL`, recorded in the morning of 1 April 2021 in Japan."""
+    shutil.copy(made / "small.db", folder / "rights.db")
+    return rights
+
+
+@pytest.fixture
+def demo_ledger(rights: Rights, folder: Path, made: Path, monkeypatch: pytest.MonkeyPatch) -> Rights:
     """The demo's ledger, chosen by the environment."""
-    assert rights("demo", "--db", DEFAULT_URL).code == 0
+    shutil.copy(made / "demo.db", folder / "rights.db")
     monkeypatch.setenv("RIGHTS_DB", DEFAULT_URL)
     monkeypatch.setenv("RIGHTS_LEDGER", "iij")
     return rights
@@ -74,11 +92,4 @@ SMALL: Sequence[Given] = (
     inherited("2019-03-15", "heir-1", "director-2"),
     split("2", "2020-12-31"),
 )
-"""Eleven entries of the 7th series: a window that closes on 8 July 2018, an heir, a split effective on 1 January 2021."""
-
-
-@pytest.fixture
-def small_ledger(rights: Rights) -> Rights:
-    """The ledger of `SMALL`, recorded in the morning of 1 April 2021 in Japan."""
-    record_at("2021-04-01T09:30:00+09:00", SMALL)
-    return rights
+"""Eleven entries of the 7th series: a window that closes on 8 July 2018, an heir, a split on 1 January 2021."""

@@ -167,3 +167,15 @@ def test_an_error_is_one_json_document_on_standard_error(small_ledger: Rights) -
         "message": "holder directer-1 is not known on any day (did you mean director-1?)",
         "line": None,
     }}) + "\n"  # fmt: skip
+
+
+def test_the_value_of_a_right(rights: Rights) -> None:
+    """The notice of 2014: 422,600 yen a right, 2,113 a share, of an option price of 2,112.63."""
+    told = rights(
+        *("value", "--share-price", "2422", "--exercise-price", "1", "--term", "15", "--volatility", "0.45"),
+        *("--rate", "0.00978", "--dividend", "22", "--shares-per-right", "200", "--json"),
+    )
+    assert told.code == 0
+    assert list(told.json) == ["option_price", "price_per_share", "price_per_right"]
+    assert told.json["option_price"].startswith("2112.63")
+    assert (told.json["price_per_share"], told.json["price_per_right"]) == ("2113", "422600")

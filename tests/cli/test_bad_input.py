@@ -41,7 +41,7 @@ SENTENCES = {
     "no type": (b"{}", "the key `type` is missing"),
     "type a number": (b'{"type": 7}', "`type` is not a string"),
     "duplicate key": (waiver(more=b', "rights": 2'), "the key `rights` stands there twice"),
-    "duplicate key inside": (b'{"type": "issue", "terms": {"name": "a", "name": "b"}}', "the key `name` stands there twice"),
+    "duplicate key inside": (b'{"type": "issue", "terms": {"a": 1, "a": 2}}', "the key `a` stands there twice"),
     "float": (waiver(b"1.5"), f"1.5{NO_FLOAT}"),
     "float without a fraction": (waiver(b"1.0"), f"1.0{NO_FLOAT}"),
     "exponent": (waiver(b"1e3"), f"1e3{NO_FLOAT}"),
@@ -128,9 +128,9 @@ def test_an_unknown_type(new_ledger: Rights) -> None:
     told = new_ledger("record", "-", given=b'{"type": "grant"}')
     assert (told.code, told.sentence) == (
         2,
-        "rights: unknown-type: line 1: `grant` is not a kind of entry; the kinds are company, issue, pricing, allotment, "
-        "appointment, departure, death, inheritance, exercise, waiver, transfer, split, consolidation, adjustment, "
-        "acquisition, cancellation, restructuring, retraction",
+        "rights: unknown-type: line 1: `grant` is not a kind of entry; the kinds are company, issue, pricing, "
+        "allotment, appointment, departure, death, inheritance, exercise, waiver, transfer, split, consolidation, "
+        "adjustment, acquisition, cancellation, restructuring, retraction",
     )
 
 

@@ -1,4 +1,4 @@
-"""The command as a process: both names, pipes that close, streams that are not there, other character sets, start-up."""
+"""The command as a process: both names, pipes that close, streams that are not there, character sets, start-up."""
 
 import io
 import os

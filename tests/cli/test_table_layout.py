@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ def columns_of(rule: str) -> list[tuple[int, int]]:
 def cells(line: str, columns: list[tuple[int, int]]) -> list[str]:
     """A line cut where the columns are, by the width that a terminal gives each character."""
     spread = "".join(each + "\0" * (width_of(each) - 1) for each in line)
-    for (_, end), (start, _) in zip(columns, columns[1:], strict=False):
+    for (_, end), (start, _) in pairwise(columns):
         assert not spread[end:start].strip(), line
     return [spread[start:end].replace("\0", "").strip() for start, end in columns]
 

@@ -8,6 +8,28 @@ from tests.cli.conftest import SMALL, record_at
 from tests.cli.terminal import Rights
 from tests.scenario import acquired, allotted, company, issue, pricing, restructured, transferred
 
+AN_HEIR_AND_A_TOTAL = """\
+Holdings as of 2021-01-01 · ledger main at version 11
+series  holder                       allotted  received  outstanding  exercised  lapsed  passed on  per right  shares
+──────  ───────────────────────────  ────────  ────────  ───────────  ─────────  ──────  ─────────  ─────────  ──────
+7       director-1                         24         0            0          4      20          0        400       0
+7       director-2                         10         0            0          0       0         10        400       0
+7       heir-1 (heir of director-2)         0        10            0          0      10          0        400       0
+7       officer-1                           7         0            7          0       0          0        400   2,800
+        total                              41        10            7          4      30         10              2,800
+"""
+
+EVERY_WAY = """\
+Holdings as of 2019-07-01 · ledger main at version 7
+series  holder                   allotted  received  outstanding  acquired  replaced  passed on  per right  shares
+──────  ───────────────────────  ────────  ────────  ───────────  ────────  ────────  ─────────  ─────────  ──────
+7       director-1                     24         0            0         0        20          4        200       0
+7       director-2                     10         0            0        10         0          0        200       0
+7       trust (from director-1)         0         4            0         0         4          0        200       0
+7@HD    director-1                      0        20           20         0         0          0        200   4,000
+7@HD    trust (from director-1)         0         4            4         0         0          0        200     800
+"""
+
 
 def text(block: str) -> str:
     """A table as it is printed, written indented."""
@@ -15,16 +37,7 @@ def text(block: str) -> str:
 
 
 def test_holdings_with_an_heir_and_a_total(small_ledger: Rights) -> None:
-    assert small_ledger("holdings", "--as-of", "2021-01-01").out == text("""
-        Holdings as of 2021-01-01 · ledger main at version 11
-        series  holder                       allotted  received  outstanding  exercised  lapsed  passed on  per right  shares
-        ──────  ───────────────────────────  ────────  ────────  ───────────  ─────────  ──────  ─────────  ─────────  ──────
-        7       director-1                         24         0            0          4      20          0        400       0
-        7       director-2                         10         0            0          0       0         10        400       0
-        7       heir-1 (heir of director-2)         0        10            0          0      10          0        400       0
-        7       officer-1                           7         0            7          0       0          0        400   2,800
-                total                              41        10            7          4      30         10              2,800
-        """)  # fmt: skip
+    assert small_ledger("holdings", "--as-of", "2021-01-01").out == AN_HEIR_AND_A_TOTAL
 
 
 def test_holdings_of_one_holder_have_no_total(small_ledger: Rights) -> None:
@@ -236,16 +249,7 @@ def test_every_way_a_right_can_go_has_its_column_when_it_is_used(rights: Rights)
             restructured("2019-07-01", "share-transfer"),
         ],
     )
-    assert rights("holdings", "--as-of", "2019-07-01").out == text("""
-        Holdings as of 2019-07-01 · ledger main at version 7
-        series  holder                   allotted  received  outstanding  acquired  replaced  passed on  per right  shares
-        ──────  ───────────────────────  ────────  ────────  ───────────  ────────  ────────  ─────────  ─────────  ──────
-        7       director-1                     24         0            0         0        20          4        200       0
-        7       director-2                     10         0            0        10         0          0        200       0
-        7       trust (from director-1)         0         4            0         0         4          0        200       0
-        7@HD    director-1                      0        20           20         0         0          0        200   4,000
-        7@HD    trust (from director-1)         0         4            4         0         0          0        200     800
-        """)  # fmt: skip
+    assert rights("holdings", "--as-of", "2019-07-01").out == EVERY_WAY
 
 
 def test_the_chain_of_replacement_is_shown_both_ways(rights: Rights) -> None:

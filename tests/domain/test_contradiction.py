@@ -2,7 +2,9 @@
 
 import pytest
 
+from ledger.domain.decide import History, Proposed
 from ledger.domain.errors import RefusedError
+from ledger.domain.wellformed import entry_from
 from tests.scenario import (
     Given,
     acquired,
@@ -134,3 +136,14 @@ def test_a_refusal_leaves_the_ledger_ready_for_more() -> None:
     outcome = story.book.record([waived("2018-01-01", 24)], actor="tests", dry_run=True)
     assert (outcome.version, outcome.lines[0].version, story.version) == (4, 4, 3)
     assert story.then(waived("2018-01-01", 24)).version == 4
+
+
+def test_a_history_that_refuses_a_batch_stays_as_it_was() -> None:
+    """The first waiver is lawful and may not be left behind by the second, which is not."""
+    history = History()
+    history.admit([Proposed(line, line, entry_from(entry)) for line, entry in enumerate(BASE, start=1)])
+    both = [waived("2018-01-01", 20), waived("2018-01-02", 5)]
+    with pytest.raises(RefusedError):
+        history.admit([Proposed(line, 3 + line, entry_from(entry)) for line, entry in enumerate(both, start=1)])
+    history.admit([Proposed(1, 4, entry_from(waived("2018-01-01", 24)))])
+    assert (history.version, len(history.placed)) == (4, 4)

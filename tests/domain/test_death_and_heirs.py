@@ -289,3 +289,19 @@ def test_an_heir_is_known_by_the_inheritance_and_a_buyer_by_the_transfer() -> No
     story.when(died("2017-12-31", "buyer-1")).refused_with("unknown-holder")
     story.when(died("2019-03-14", "heir-1")).refused_with("unknown-holder")
     story.when(died("2018-01-01", "buyer-1"), died("2019-03-16", "heir-1")).recorded()
+
+
+def test_not_inheritable_only_where_the_terms_of_none_of_the_series_allow_it() -> None:
+    """Series 8 lets nothing pass on, the 7th does; what is left of the 7th decides."""
+    base = (*BASE, issue("8", conditions={"inheritance": None}), allotted(5, series="8"))
+    story = given(*base, waived("2018-01-01", 24), died("2019-03-01"))
+    story.when(inherited("2019-03-15")).refused_with("nothing-to-inherit")
+    story.when(inherited("2019-03-15", series="8")).refused_with("not-inheritable")
+    story = given(*base, died("2019-03-01"), inherited("2019-03-15"))
+    story.when(inherited("2019-03-16", "heir-2")).refused_with("already-inherited")
+
+
+def test_series_that_the_deceased_had_only_inherited_do_not_count() -> None:
+    story = given(*BASE, issue("8", conditions={"inheritance": None}), allotted(5, "heir-1", series="8"))
+    story.then(died("2019-03-01"), inherited("2019-03-15"), died("2019-04-01", "heir-1"))
+    story.when(inherited("2019-04-02", "heir-2", "heir-1")).refused_with("not-inheritable")
