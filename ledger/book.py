@@ -32,7 +32,8 @@ class Book:
 
     log: where it is kept. ledger: its id. now: the clock.
 
-    Every question reads what others have recorded meanwhile. Raises `LedgerError` in one of its kinds; `code` says why.
+    Every question reads what others have recorded meanwhile. Rows say what they rest on (`because`); ``why=False``
+    saves the time where nobody asks. Raises `LedgerError` in one of its kinds; `code` says why.
     """
 
     def __init__(self, log: Log, ledger: str, *, now: clock.Clock = clock.now) -> None:
@@ -118,11 +119,12 @@ class Book:
         known_version: int | None = None,
         series: str | None = None,
         holder: str | None = None,
+        why: bool = True,
     ) -> Answer[HoldingRow]:
         """Every holding there ever was by the end of ``as_of`` (default: today in Japan), also with nothing left."""
         known = self._known(known_at, known_version)
         day = self._day(as_of)
-        rows = holdings_view(known.state(day), day)
+        rows = holdings_view(known.state(day), day, why=why)
         return known.answer(day, rows, series=series, holder=holder)
 
     def series(
@@ -132,11 +134,12 @@ class Book:
         known_at: KnownAt = None,
         known_version: int | None = None,
         series: str | None = None,
+        why: bool = True,
     ) -> Answer[SeriesRow]:
         """Every series resolved by the end of ``as_of`` (default: today in Japan), with its sums and terms."""
         known = self._known(known_at, known_version)
         day = self._day(as_of)
-        rows = series_view(known.state(day), day)
+        rows = series_view(known.state(day), day, why=why)
         return known.answer(day, rows, series=series)
 
     def eligibility(
@@ -147,11 +150,12 @@ class Book:
         known_version: int | None = None,
         series: str | None = None,
         holder: str | None = None,
+        why: bool = True,
     ) -> Answer[EligibilityRow]:
         """Whether each holding with rights outstanding may be exercised ``on`` a day (default: today in Japan)."""
         known = self._known(known_at, known_version)
         day = self._day(on)
-        rows = eligibility_view(known.state(day), day)
+        rows = eligibility_view(known.state(day), day, why=why)
         return known.answer(day, rows, series=series, holder=holder, preposition="on")
 
     def exercises(
@@ -163,11 +167,12 @@ class Book:
         known_version: int | None = None,
         series: str | None = None,
         holder: str | None = None,
+        why: bool = True,
     ) -> Answer[ExerciseRow]:
         """Every exercise from ``since`` (default: the first) to ``as_of`` (default: today in Japan), both included."""
         known = self._known(known_at, known_version)
         day = self._day(as_of)
-        rows = exercises_view(known.state(), day, since)
+        rows = exercises_view(known.state(), day, since, why=why)
         return known.answer(day, rows, series=series, holder=holder)
 
     def history(

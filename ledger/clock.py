@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 
 from ledger.domain.errors import MalformedError
-from ledger.domain.spans import next_day
+from ledger.domain.spans import FIRST_DAY, LAST_DAY, day_from, next_day
 
 JAPAN = timezone(timedelta(hours=9), "JST")
 """Japan keeps no summer time, and kept none in the days that this ledger can record."""
@@ -25,10 +25,10 @@ def today(clock: Clock = now) -> date:
     """Today in Japan, or the day of RIGHTS_TODAY, so that an old report can be made again."""
     fixed = os.environ.get(TODAY_VARIABLE)
     if fixed:
-        try:
-            return date.fromisoformat(fixed)
-        except ValueError:
-            raise MalformedError("malformed", f"{TODAY_VARIABLE} is {fixed}, not a day YYYY-MM-DD") from None
+        day = day_from(fixed)
+        if day is None:
+            raise MalformedError("malformed", f"{TODAY_VARIABLE} is {fixed}, not a day YYYY-MM-DD")
+        return day
     return clock().astimezone(JAPAN).date()
 
 
@@ -43,6 +43,9 @@ def instant(moment: datetime) -> str:
 
 def last_instant(known_at: date | datetime) -> str:
     """The last instant that counts: the moment itself, or the end of a day in Japan."""
+    day = known_at.date() if isinstance(known_at, datetime) else known_at
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise MalformedError("malformed", f"known at {known_at} is not between {FIRST_DAY} and {LAST_DAY}")
     if isinstance(known_at, datetime):
         if known_at.tzinfo is None:
             raise MalformedError("malformed", f"known at {known_at} has no time zone: write …Z or …+09:00")

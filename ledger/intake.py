@@ -5,7 +5,8 @@ from typing import Any, BinaryIO, NamedTuple
 
 from ledger.domain.entries import AnyEntry
 from ledger.domain.errors import LedgerError, MalformedError
-from ledger.domain.wellformed import MAX_LINE_BYTES, entry_from, entry_from_line
+from ledger.domain.strict_json import MAX_LINE_BYTES
+from ledger.domain.wellformed import entry_from, entry_from_line
 
 Input = Mapping[str, Any] | str | bytes
 """One entry: a JSON object, or a line of JSON Lines that holds one."""

@@ -115,7 +115,7 @@ class Recording:
         if content_of(stored) != canonical(line.content):
             raise RefusedError(
                 "id-reused",
-                f"the id {line.entry.id} is that of version {version}, which says something else; an id is given once "
+                f"the id {line.entry.id} is that of version {version}, whose content is another; an id is given once "
                 "(contract.md, entry format)",
                 line=line.number,
             )

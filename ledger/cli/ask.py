@@ -102,4 +102,6 @@ def add_questions(app: typer.Typer) -> None:
 
         Example: rights history --since-version 20
         """
-        return book.history(since_version=since_version, **known)
+        return book.history(
+            since_version=since_version, known_at=known["known_at"], known_version=known["known_version"]
+        )

@@ -2,13 +2,14 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 import typer
 
 from ledger.answers import Outcome
 from ledger.cli import options
 from ledger.cli.render import print_json, say, warn
+from ledger.domain.errors import MalformedError
 from ledger.intake import lines_of
 from ledger.opening import DEFAULT_URL, open_ledger
 
@@ -39,7 +40,7 @@ def record(
     """
     with open_ledger(db, ledger) as book:
         if str(file) == "-":
-            given = list(lines_of(sys.stdin.buffer))
+            given = list(lines_of(standard_input()))
         else:
             with file.open("rb") as stream:
                 given = list(lines_of(stream))
@@ -51,6 +52,13 @@ def record(
     raise typer.Exit(outcome.exit_code)
 
 
+def standard_input() -> BinaryIO:
+    """Standard input, which may be closed."""
+    if sys.stdin is None:
+        raise MalformedError("malformed", "standard input is closed; name a file")
+    return sys.stdin.buffer
+
+
 def _say(outcome: Outcome, *, dry_run: bool) -> None:
     for line in outcome.lines:
         if line.error is not None:
@@ -58,7 +66,8 @@ def _say(outcome: Outcome, *, dry_run: bool) -> None:
     accepted = [line for line in outcome.lines if line.error is None]
     refused = len(outcome.lines) - len(accepted)
     did = "would be recorded" if dry_run else "recorded or already there"
+    entries = "entry" if len(accepted) == 1 else "entries"
     say(
-        f"{len(accepted):,} entries {did}, {refused:,} refused; "
+        f"{len(accepted):,} {entries} {did}, {refused:,} refused; "
         f"ledger {outcome.ledger} {'would be' if dry_run else 'is'} at version {outcome.version}."
     )

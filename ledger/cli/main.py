@@ -1,9 +1,11 @@
 """The command `rights`: its commands put together, and every failure as one sentence and an exit code."""
 
 import gc
+import io
 import os
 import sys
 from collections.abc import Sequence
+from typing import Annotated
 
 import click
 import typer
@@ -13,20 +15,44 @@ from ledger.cli.batch import add_record
 from ledger.cli.demo import add_demo
 from ledger.cli.keep import add_keeping
 from ledger.cli.record import add_forms
-from ledger.cli.render import error_json, warn
+from ledger.cli.render import error_json, say, warn
 from ledger.cli.value import add_value
 from ledger.domain.errors import LedgerError
 
-INTERNAL_ERROR = 4
 INTERRUPTED = 130
+FLAGS = frozenset(
+    {"--json", "--csv", "--why", "--dry-run", "--keep-going", "--outstanding", "--delivery", "--no-delivery"}
+)
+"""Options that take no value."""
+
+
+def show_version(value: object) -> None:
+    """Say which version of the program this is, when asked."""
+    if value:
+        from importlib.metadata import version
+
+        say(f"rights {version('rights-ledger')}")
+        raise typer.Exit
+
 
 app = typer.Typer(
     name="rights",
-    help="A ledger of stock acquisition rights (新株予約権): append-only, as of any day, as known at any time.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["--help", "-h"]},
 )
+
+
+@app.callback()
+def options_of_all(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", is_eager=True, callback=show_version)
+    ] = False,
+) -> None:
+    """Keep the ledger of stock acquisition rights (新株予約権): append-only, as of any day, as known at any time."""
+
+
 add_record(app)
 add_forms(app)
 add_questions(app)
@@ -43,38 +69,80 @@ def main() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; nothing but a sentence tells of a failure."""
+    _mend_streams()
     try:
         code = app(list(arguments), prog_name="rights", standalone_mode=False)
         sys.stdout.flush()
     except LedgerError as error:
         return _failed(arguments, error.code, error.message, error.exit_code, line=error.line)
+    except click.exceptions.NoArgsIsHelpError as error:
+        say(error.format_message())
+        return 2
     except click.UsageError as error:
-        command = error.ctx.command_path if error.ctx is not None else "rights"
-        message = f"{error.format_message().rstrip('.')}; `{command} --help` shows the options"
-        return _failed(arguments, "malformed", message, 2)
+        return _failed(arguments, "malformed", _in_words(error), 2)
     except click.exceptions.Exit as exit_:
         return exit_.exit_code
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output has seen enough; the interpreter must not complain about it either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return _output_is_gone()
+    except SystemExit as exit_:
+        # click says so when nobody reads its output any more; completion ends this way too.
+        gone = type(sys.stdout).__name__ == "PacifyFlushWrapper"
+        return _output_is_gone() if gone else int(exit_.code or 0)
     except OSError as error:
-        return _failed(arguments, "malformed", f"{error.filename or 'a file'}: {error.strerror or error}", 2)
+        return _failed_file(arguments, error)
     return code if isinstance(code, int) else 0
 
 
 add_demo(app, run)
 
 
+def _mend_streams() -> None:
+    """See that output can be written: a stream may be closed, or unable to write a character."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, io.TextIOWrapper(io.BytesIO(), encoding="utf-8"))
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _output_is_gone() -> int:
+    """Whoever read our output has seen enough; the interpreter must not complain about it either."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return 0
+
+
+def _in_words(error: click.UsageError) -> str:
+    command = error.ctx.command_path if error.ctx is not None else "rights"
+    message = error.format_message().rstrip(".")
+    return f"{message[:1].lower()}{message[1:]}; `{command} --help` shows the options"
+
+
+def _failed_file(arguments: Sequence[str], error: OSError) -> int:
+    if error.filename is None:
+        _output_is_gone()
+        return _failed(arguments, "malformed", f"the output cannot be written: {error.strerror}", 2)
+    return _failed(arguments, "malformed", f"{error.filename}: {error.strerror}", 2)
+
+
 def _failed(arguments: Sequence[str], code: str, message: str, exit_code: int, *, line: int | None = None) -> int:
-    if "--json" in arguments:
+    if _wants_json(arguments):
         warn(error_json(code, message, line))
     else:
         where = "" if line is None else f"line {line}: "
         warn(f"rights: {code}: {where}{message}")
     return exit_code
+
+
+def _wants_json(arguments: Sequence[str]) -> bool:
+    """Whether --json was given, and not as the value of another option."""
+    before = ["", *arguments]
+    return any(
+        each == "--json" and (not last.startswith("--") or "=" in last or last in FLAGS)
+        for last, each in zip(before, arguments, strict=False)
+    )
 
 
 if __name__ == "__main__":

@@ -7,24 +7,22 @@ from typing import Annotated, Any, Literal
 import typer
 
 from ledger.domain.errors import LedgerError
+from ledger.domain.spans import day_from
 
 
 def read_day(text: str) -> date:
     """A day as the command line takes it: YYYY-MM-DD, nothing else."""
-    try:
-        if len(text) == len("YYYY-MM-DD"):
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise typer.BadParameter(f"{text} is not a day; days are written YYYY-MM-DD")
+    day = day_from(text)
+    if day is None:
+        raise typer.BadParameter(f"{text} is no day of the calendar; days are written YYYY-MM-DD")
+    return day
 
 
 def read_known_at(text: str) -> date | datetime:
     """A day, or an instant with its time zone."""
-    try:
-        return read_day(text)
-    except typer.BadParameter:
-        pass
+    day = day_from(text)
+    if day is not None:
+        return day
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -45,11 +43,13 @@ def _names(context: typer.Context, kind: Literal["series", "holder"]) -> Iterato
         return
 
 
-def _series_names(ctx: typer.Context, incomplete: str) -> list[str]:
+def series_names(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Series that the shell may complete."""
     return [name for name in _names(ctx, "series") if name.startswith(incomplete)]
 
 
-def _holder_names(ctx: typer.Context, incomplete: str) -> list[str]:
+def holder_names(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Holders that the shell may complete."""
     return [name for name in _names(ctx, "holder") if name.startswith(incomplete)]
 
 
@@ -76,13 +76,13 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.", r
 Csv = Annotated[bool, typer.Option("--csv", help="Print comma-separated values.", rich_help_panel=OUTPUT)]
 Why = Annotated[bool, typer.Option("--why", help="Also say what each number rests on.", rich_help_panel=OUTPUT)]
 
-Series = Annotated[str, typer.Option("--series", metavar="S", help="The series.", autocompletion=_series_names)]
+Series = Annotated[str, typer.Option("--series", metavar="S", help="The series.", autocompletion=series_names)]
 AnySeries = Annotated[
-    str | None, typer.Option("--series", metavar="S", help="Only this series.", autocompletion=_series_names)
+    str | None, typer.Option("--series", metavar="S", help="Only this series.", autocompletion=series_names)
 ]
-Holder = Annotated[str, typer.Option("--holder", metavar="H", help="The holder.", autocompletion=_holder_names)]
+Holder = Annotated[str, typer.Option("--holder", metavar="H", help="The holder.", autocompletion=holder_names)]
 AnyHolder = Annotated[
-    str | None, typer.Option("--holder", metavar="H", help="Only this holder.", autocompletion=_holder_names)
+    str | None, typer.Option("--holder", metavar="H", help="Only this holder.", autocompletion=holder_names)
 ]
 Rights = Annotated[int, typer.Option("--rights", metavar="N", help="How many rights; whole.")]
 On = Annotated[date, typer.Option("--on", metavar="DAY", parser=read_day, help="The day it took effect.")]
@@ -90,10 +90,16 @@ Position = Annotated[str, typer.Option("--position", metavar="P", help="The posi
 CompanyId = Annotated[str, typer.Option("--company", metavar="C", help="The company.")]
 Ratio = Annotated[str, typer.Option("--ratio", metavar="R", help="New shares per old share: 2, 3/2, 1/10.")]
 InheritedFrom = Annotated[
-    str | None, typer.Option("--inherited-from", metavar="H", help="Of the rights inherited from this holder.")
+    str | None,
+    typer.Option(
+        "--inherited-from", metavar="H", help="Of the rights inherited from this holder.", autocompletion=holder_names
+    ),
 ]
 TransferredFrom = Annotated[
-    str | None, typer.Option("--transferred-from", metavar="H", help="Of the rights received from this holder.")
+    str | None,
+    typer.Option(
+        "--transferred-from", metavar="H", help="Of the rights received from this holder.", autocompletion=holder_names
+    ),
 ]
 
 AsOf = Annotated[

@@ -12,6 +12,7 @@ from ledger.answers import Answer
 from ledger.cli import options
 from ledger.cli.render import print_csv, print_json, print_table, say
 from ledger.cli.tables import Table, holder_of
+from ledger.domain.errors import MalformedError
 from ledger.opening import DEFAULT_URL, open_ledger
 from ledger.projections.rows import Row
 
@@ -24,10 +25,11 @@ ToTable = Callable[[Answer[Any]], Table]
 
 
 class Knowledge(TypedDict):
-    """As of which state of knowledge a question is asked."""
+    """As of which state of knowledge a question is asked, and whether reasons are wanted."""
 
     known_at: date | datetime | None
     known_version: int | None
+    why: bool
 
 
 def _common(
@@ -60,7 +62,9 @@ def question(
 
         def command(**given: Any) -> None:
             common = {key: given.pop(key) for key in COMMON}
-            known = Knowledge(known_at=common["known_at"], known_version=common["known_version"])
+            if common["as_json"] and common["as_csv"]:
+                raise MalformedError("malformed", "--json and --csv cannot both be had")
+            known = Knowledge(known_at=common["known_at"], known_version=common["known_version"], why=common["why"])
             with open_ledger(common["db"], common["ledger"]) as book:
                 answer = ask(book, known, **given)
             if common["as_json"]:
@@ -69,7 +73,7 @@ def question(
                 names = [each.encode_name for each in fields(row_type) if each.name != "because"]
                 print_csv(names, (row.to_dict() for row in answer))
             else:
-                _show(answer, tables, why=common["why"])
+                _show(answer, tables, known)
 
         parameters = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in (*own, *COMMON.values())]
         command.__name__ = name
@@ -82,10 +86,11 @@ def question(
     return decorate
 
 
-def _show(answer: Answer[Any], tables: Iterable[tuple[str, ToTable]], *, why: bool) -> None:
-    """Print the tables of an answer; the first says what it is of."""
+def _show(answer: Answer[Any], tables: Iterable[tuple[str, ToTable]], known: Knowledge) -> None:
+    """Print the tables of an answer; the first says what it is of, so that no two that differ look the same."""
     day = "" if answer.as_of is None else f" {answer.preposition} {answer.as_of}"
-    of = f"{day} · ledger {answer.ledger} at version {answer.known_version}"
+    known_at = "" if known["known_at"] is None else f", known at {known['known_at']}"
+    of = f"{day}{known_at} · ledger {answer.ledger} at version {answer.known_version}"
     for title, to_table in tables:
         if not answer:
             say(f"{title}{of}: none")
@@ -94,7 +99,7 @@ def _show(answer: Answer[Any], tables: Iterable[tuple[str, ToTable]], *, why: bo
             say()
         print_table(f"{title}{of}", *to_table(answer))
         of = ""
-    if why:
+    if known["why"]:
         _print_reasons(answer)
 
 

@@ -59,7 +59,9 @@ def _add_holders_forms(app: typer.Typer) -> None:
 
     @form(app, "inherit", "inheritance", HOLDERS)
     def inherit(
-        holder: Annotated[str, typer.Option("--holder", metavar="H", help="The deceased.")],
+        holder: Annotated[
+            str, typer.Option("--holder", metavar="H", help="The deceased.", autocompletion=options.holder_names)
+        ],
         heir: Annotated[str, typer.Option("--heir", metavar="H", help="The one heir.")],
         on: Annotated[
             date, typer.Option("--on", metavar="DAY", parser=options.read_day, help="The day the one heir is settled.")
@@ -124,7 +126,9 @@ def _add_holders_forms(app: typer.Typer) -> None:
     def transfer(
         series: options.Series,
         holder: options.Holder,
-        to: Annotated[str, typer.Option("--to", metavar="H", help="Who receives them.")],
+        to: Annotated[
+            str, typer.Option("--to", metavar="H", help="Who receives them.", autocompletion=options.holder_names)
+        ],
         rights: options.Rights,
         on: options.On,
         approved_on: Annotated[
@@ -321,7 +325,12 @@ def _add_series_forms(app: typer.Typer) -> None:
         on: options.On,
         holder: Annotated[
             list[str] | None,
-            typer.Option("--holder", metavar="H", help="Only of this holder; may be repeated. Default: of all."),
+            typer.Option(
+                "--holder",
+                metavar="H",
+                help="Only of this holder; may be repeated. Default: of all.",
+                autocompletion=options.holder_names,
+            ),
         ] = None,
     ) -> Fields:
         """Record that the company took rights back without payment (item 8).

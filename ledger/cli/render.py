@@ -5,13 +5,14 @@ import json
 import shutil
 import sys
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
+from operator import gt
 from typing import Any
 
 NO_VALUE = "–"
 GAP = "  "
-NARROWEST = 12
+LONGEST_WORD = 12
 
 
 def say(text: str = "") -> None:
@@ -56,27 +57,46 @@ def print_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[obj
     to_right = [any(is_number(row[i]) or str(row[i]).startswith("¥") for row in rows) for i in range(len(headings))]
     shown = [[_shown(cell) for cell in row] for row in rows]
     widths = [max([width_of(heading), *(width_of(row[i]) for row in shown)]) for i, heading in enumerate(headings)]
-    _fit(widths, to_right)
+    gap = _fit(widths, headings, shown, to_right) if sys.stdout.isatty() else GAP
     say(title)
-    say(_line(headings, widths, to_right))
-    say(GAP.join("─" * width for width in widths))
+    for cells in _lines(headings, widths):
+        say(_line(cells, widths, to_right, gap))
+    say(gap.join("─" * width for width in widths))
     for row in shown:
-        broken = [
-            [cell] if right else _broken(cell, width) for cell, width, right in zip(row, widths, to_right, strict=True)
+        for cells in _lines(row, widths):
+            say(_line(cells, widths, to_right, gap))
+
+
+def _fit(widths: list[int], headings: Sequence[str], shown: Sequence[Sequence[str]], to_right: Sequence[bool]) -> str:
+    """Narrow columns where the terminal is too narrow for all, and return the gap between them.
+
+    Long headings are broken first, then the widest text, then gaps shrink. Numbers, days and amounts stay whole.
+    """
+    room = shutil.get_terminal_size().columns - len(GAP) * (len(widths) - 1)
+    for breaks_text in (False, True):
+        least = [
+            max(_longest_word(headings[i]), *(_least(row[i], breaks=breaks_text and not right) for row in shown))
+            for i, right in enumerate(to_right)
         ]
-        for cells in zip_longest(*broken, fillvalue=""):
-            say(_line(cells, widths, to_right))
+        while sum(widths) > room and any(map(gt, widths, least)):
+            widest = max(range(len(widths)), key=lambda i: (widths[i] > least[i], widths[i]))
+            widths[widest] -= 1
+    return GAP if sum(widths) <= room else " "
 
 
-def _fit(widths: list[int], to_right: Sequence[bool]) -> None:
-    """Narrow the widest column of text where the terminal is too narrow for all; a file has room for everything."""
-    if not sys.stdout.isatty():
-        return
-    excess = sum(widths) + len(GAP) * (len(widths) - 1) - shutil.get_terminal_size().columns
-    texts = [i for i, right in enumerate(to_right) if not right]
-    if excess > 0 and texts:
-        widest = max(texts, key=widths.__getitem__)
-        widths[widest] = max(NARROWEST, widths[widest] - excess)
+def _least(text: str, *, breaks: bool) -> int:
+    return _longest_word(text) if breaks else width_of(text)
+
+
+def _longest_word(text: str) -> int:
+    """The width of a text's longest word; a very long one may be broken."""
+    return min(LONGEST_WORD, max(map(width_of, text.split(" "))))
+
+
+def _lines(cells: Sequence[str], widths: Sequence[int]) -> Iterator[Sequence[str]]:
+    """A row in as many lines as its longest cell needs."""
+    broken = [_broken(cell, width) for cell, width in zip(cells, widths, strict=True)]
+    return zip_longest(*broken, fillvalue="")
 
 
 def _broken(text: str, width: int) -> list[str]:
@@ -107,12 +127,12 @@ def _shown(cell: object) -> str:
     return f"{cell:,}" if is_number(cell) else str(cell)
 
 
-def _line(cells: Sequence[str], widths: Sequence[int], to_right: Sequence[bool]) -> str:
+def _line(cells: Sequence[str], widths: Sequence[int], to_right: Sequence[bool], gap: str) -> str:
     padded = []
     for cell, width, right in zip(cells, widths, to_right, strict=True):
         space = " " * (width - width_of(cell))
         padded.append(space + cell if right else cell + space)
-    return GAP.join(padded).rstrip()
+    return gap.join(padded).rstrip()
 
 
 def width_of(text: str) -> int:

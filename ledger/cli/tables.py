@@ -1,10 +1,13 @@
 """The tables of answers that people read: what says something, in a few columns."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from ledger.answers import Answer
 from ledger.cli.render import yen
+from ledger.clock import JAPAN
+from ledger.domain.spans import next_day
 from ledger.projections.rows import EligibilityRow, ExerciseRow, HistoryRow, HoldingRow, SeriesRow, plain
 
 Table = tuple[Sequence[str], list[Sequence[object]]]
@@ -20,7 +23,7 @@ def holder_of(row: Any) -> str:
     return str(row.holder)
 
 
-def _used(answer: Iterable[Any], names: Sequence[str]) -> list[str]:
+def used(answer: Iterable[Any], names: Sequence[str]) -> list[str]:
     """The columns that say something: those in which some row is not 0."""
     rows = list(answer)
     return [name for name in names if any(getattr(row, name) for row in rows)]
@@ -35,7 +38,7 @@ WAYS = ("exercised", "lapsed", "waived", "acquired", "extinguished", "replaced",
 
 def holdings_table(answer: Answer[HoldingRow]) -> Table:
     """Where the rights of each holding went."""
-    columns = [*_used(answer, ("allotted", "received")), "outstanding", *_used(answer, WAYS)]
+    columns = [*used(answer, ("allotted", "received")), "outstanding", *used(answer, WAYS)]
     rows: list[Sequence[object]] = [
         (row.series, holder_of(row), *(getattr(row, name) for name in columns), row.shares_per_right, row.shares)
         for row in answer
@@ -48,7 +51,7 @@ def holdings_table(answer: Answer[HoldingRow]) -> Table:
 
 def series_table(answer: Answer[SeriesRow]) -> Table:
     """Where the rights of each series went."""
-    columns = [*_used(answer, ("allotted", "received")), "outstanding", *_used(answer, WAYS[:-1])]
+    columns = [*used(answer, ("allotted", "received")), "outstanding", *used(answer, WAYS[:-1])]
     rows: list[Sequence[object]] = [
         (row.series, row.max_rights, *(getattr(row, name) for name in columns), row.shares_per_right, row.shares)
         for row in answer
@@ -72,7 +75,7 @@ def terms_table(answer: Answer[SeriesRow]) -> Table:
         )
         for row in answer
     ]
-    headings = ["series", "company", "exercise a share", "price a share", "a right", "from", "until"]
+    headings = ["series", "company", "exercise price", "price per share", "price per right", "from", "until"]
     chain = ["replaces", "replaced by"]
     if not any(row.replaces or row.replaced_by for row in answer):
         return headings, [row[: len(headings)] for row in rows]
@@ -99,7 +102,8 @@ def eligibility_table(answer: Answer[EligibilityRow]) -> Table:
 
 def exercises_table(answer: Answer[ExerciseRow]) -> Table:
     """What each exercise delivered, paid and raised."""
-    due = _used(answer, ("shares_still_due",))
+    due = used(answer, ("shares_still_due",))
+    amounts = ("payment", "capital", "capital_reserve")
     rows: list[Sequence[object]] = [
         (
             row.version,
@@ -109,39 +113,58 @@ def exercises_table(answer: Answer[ExerciseRow]) -> Table:
             row.rights,
             row.shares,
             *(getattr(row, name) for name in due),
-            yen(row.payment),
-            yen(row.capital),
-            yen(row.capital_reserve),
+            *(yen(getattr(row, name)) for name in amounts),
         )
         for row in answer
     ]
+    if len(rows) > 1:
+        sums = [sum(getattr(row, name) for row in answer) for name in ("rights", "shares", *due)]
+        rows.append(("", "", "total", "", *sums, *(yen(sum(getattr(row, name) for row in answer)) for name in amounts)))
     names = ("version", "series", "holder", "on", "rights", "shares", *map(_heading, due))
     return (*names, "payment", "capital", "reserve"), rows
 
 
 def history_table(answer: Answer[HistoryRow]) -> Table:
-    """Every entry in a line."""
+    """Every entry in a line; the time of recording is Japan's, as all days are."""
     rows: list[Sequence[object]] = [
         (
             row.version,
-            row.recorded_at[:16].replace("T", " ") + "Z",
+            datetime.fromisoformat(row.recorded_at).astimezone(JAPAN).strftime("%Y-%m-%d %H:%M"),
             row.actor,
             row.type,
-            row.entry.get("on") or row.entry.get("record_date"),
+            _effective_on(row.entry),
             _about(row.entry) if row.retracted_by is None else f"retracted by {row.retracted_by}: {_about(row.entry)}",
         )
         for row in answer
     ]
-    return ("version", "recorded at", "actor", "type", "on", "about"), rows
+    return ("version", "recorded (JST)", "actor", "type", "on", "about"), rows
+
+
+def _effective_on(entry: dict[str, Any]) -> str | None:
+    """The day an entry takes effect; of a split the day after its record date."""
+    if "record_date" in entry:
+        return next_day(date.fromisoformat(entry["record_date"])).isoformat()
+    on: str | None = entry.get("on")
+    return on
 
 
 def _about(entry: dict[str, Any]) -> str:
     """The fields of an entry that tell most, in a few words."""
-    said = [str(entry[name]) for name in ("series", "company", "holder", "heir", "to", "position") if name in entry]
+    said = [str(entry[name]) for name in ABOUT if name in entry]
+    if "terms" in entry:
+        terms = entry["terms"]
+        said.append(f"at most {terms['max_rights']:,} rights of {terms['shares_per_right']:,} shares")
+    if "price_per_share" in entry:
+        said.append(f"{yen(entry['price_per_share'])} a share")
     if "rights" in entry:
         said.append(f"{entry['rights']:,} rights")
+    if "shares_per_right" in entry:
+        said.append(f"{entry['shares_per_right']:,} shares per right")
     if "ratio" in entry:
         said.append(f"× {entry['ratio']}")
     if "retracts" in entry:
         said.append(f"version {entry['retracts']}")
     return ", ".join(said)
+
+
+ABOUT = ("series", "company", "kind", "successor", "holder", "heir", "to", "position", "cause")

@@ -56,4 +56,4 @@ def contribution(exercised: Exercised, price: Price | None) -> Contribution:
     paid_for_rights = Fraction(0) if price is None else price.per_right * entry.rights
     limit = dropped((payment + paid_for_rights) * issued / shares) if shares else 0
     capital = rounded_up(Fraction(limit, 2))
-    return Contribution(shares, Shares(max(0, shares - relied)), payment, capital, Yen(limit - capital))
+    return Contribution(shares, Shares(shares - relied), payment, capital, Yen(limit - capital))

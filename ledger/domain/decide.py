@@ -130,8 +130,8 @@ def _judge_all(state: State, placed: Iterable[Placed], lines: Mapping[int, int])
                 raise
             raise RefusedError(
                 "contradiction",
-                f"version {place.version} of the ledger, a recorded {entry.__struct_config__.tag}, would become "
-                f"unlawful: {error.code}: {error.message}; retract it first, or together with this (domain.md 3)",
+                f"with this, version {place.version}, the {entry.__struct_config__.tag} recorded for {place.on}, would "
+                f"be unlawful: {error.code}: {error.message}; retract it first, or together with this",
                 contradicts=place.version,
             ) from None
         evolve(state, place, entry)

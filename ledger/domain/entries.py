@@ -211,7 +211,7 @@ class Retraction(Entry, frozen=True, gc=False, kw_only=True, tag="retraction"):
     retracts: int
 
 
-AnyEntry = (
+Fact = (
     Company
     | Issue
     | Pricing
@@ -229,8 +229,11 @@ AnyEntry = (
     | Acquisition
     | Cancellation
     | Restructuring
-    | Retraction
 )
+"""What has a place in the timeline."""
+
+AnyEntry = Fact | Retraction
+"""What may be recorded. A retraction is not read itself: it stops another entry from being read."""
 
 KINDS: Mapping[str, type[AnyEntry]] = {
     "company": Company,

@@ -6,6 +6,8 @@ allowed, and by which item of the notice, article or page.
 
 from typing import ClassVar, Final
 
+from ledger.domain.characters import seen
+
 PRECEDENCE: Final = (
     "malformed",
     "unknown-type",
@@ -44,7 +46,7 @@ class LedgerError(Exception):
     """Anything the ledger says no to.
 
     code: kebab-case, stable; programs branch on it.
-    message: one sentence for a person.
+    message: one sentence for a person, on one line.
     line: the line of the input it is about (1, 2, 3 …), or None.
     contradicts: the version of the recorded entry that the input contradicts, or None.
     """
@@ -54,7 +56,7 @@ class LedgerError(Exception):
     def __init__(self, code: str, message: str, *, line: int | None = None, contradicts: int | None = None) -> None:
         super().__init__(code, message)
         self.code = code
-        self.message = message
+        self.message = seen(message)
         self.line = line
         self.contradicts = contradicts
 

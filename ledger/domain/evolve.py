@@ -11,7 +11,6 @@ from ledger.domain.entries import (
     Acquisition,
     Adjustment,
     Allotment,
-    AnyEntry,
     Appointment,
     Cancellation,
     Company,
@@ -19,11 +18,11 @@ from ledger.domain.entries import (
     Death,
     Departure,
     Exercise,
+    Fact,
     Inheritance,
     Issue,
     Pricing,
     Restructuring,
-    Retraction,
     Split,
     Transfer,
     Waiver,
@@ -31,8 +30,8 @@ from ledger.domain.entries import (
 from ledger.domain.inheriting import inheritable_holdings
 from ledger.domain.restructuring import restructure
 from ledger.domain.shares import with_adjustment, with_ratio
+from ledger.domain.state import Act, Exercised, Holding, HoldingKey, Person, Series, State, Step
 from ledger.domain.state import Company as KnownCompany
-from ledger.domain.state import Exercised, Holding, HoldingKey, Person, Series, State, Step
 from ledger.domain.timeline import Place, Placed
 from ledger.domain.units import exact
 from ledger.domain.windows import lapse_day
@@ -51,14 +50,14 @@ def fold(placed: Iterable[Placed], state: State | None = None) -> State:
     return state
 
 
-def evolve(state: State, place: Place, entry: AnyEntry) -> None:
+def evolve(state: State, place: Place, entry: Fact) -> None:
     """Take one entry into a state that belongs to the caller's fold."""
     version = place.version
     match entry:
         case Exercise():
             _exercise(state, entry, version)
         case Allotment():
-            _allot(state, entry)
+            _allot(state, entry, version)
         case Departure():
             leaver = replace(state.people[entry.holder], departed_by=version)
             left = NO_POSITIONS if entry.position is None else leaver.positions - {entry.position}
@@ -69,9 +68,10 @@ def evolve(state: State, place: Place, entry: AnyEntry) -> None:
         case Waiver():
             key = HoldingKey(entry.series, entry.holder, entry.inherited_from, entry.transferred_from)
             holding = state.holdings[key.series][key]
-            _put(state, replace(holding, left=holding.left - entry.rights, waived=holding.waived + entry.rights))
+            after = replace(holding, left=holding.left - entry.rights, waived=holding.waived + entry.rights)
+            state.changed(after, Act(version, entry.on, "waived", entry.rights))
         case Transfer():
-            _transfer(state, entry)
+            _transfer(state, entry, version)
         case Death():
             _die(state, entry, version)
         case Inheritance():
@@ -86,7 +86,7 @@ def evolve(state: State, place: Place, entry: AnyEntry) -> None:
             priced = state.series[entry.series]
             state.prices[priced.root] = price_of(entry, version, priced)
         case Acquisition():
-            _acquire(state, entry)
+            _acquire(state, entry, version)
         case Cancellation():
             series = state.series[entry.series]
             state.series[entry.series] = replace(series, company_holds=series.company_holds - entry.rights)
@@ -97,8 +97,6 @@ def evolve(state: State, place: Place, entry: AnyEntry) -> None:
             state.companies[entry.company] = KnownCompany(entry.company, entry.name, version)
         case Restructuring():
             restructure(state, entry, version)
-        case Retraction():
-            raise AssertionError("a retraction is not read: what it retracts is left out of the timeline")
         case _:
             assert_never(entry)
 
@@ -112,11 +110,11 @@ def _put(state: State, holding: Holding) -> None:
     state.holdings[holding.key.series][holding.key] = holding
 
 
-def _add(state: State, holding: Holding) -> None:
+def _add(state: State, holding: Holding, act: Act) -> None:
     """Put a new holding in, and let its holder be known by it."""
     owner = person(state, holding.key.holder)
     state.people[owner.holder] = replace(owner, holdings=(*owner.holdings, holding.key))
-    _put(state, holding)
+    state.changed(replace(holding, lapses_on=lapse_day(state.series[holding.key.series], holding)), act)
 
 
 def _issued(entry: Issue, version: int) -> Series:
@@ -137,16 +135,17 @@ def _issued(entry: Issue, version: int) -> Series:
     )
 
 
-def _allot(state: State, entry: Allotment) -> None:
+def _allot(state: State, entry: Allotment, version: int) -> None:
     series = state.series[entry.series]
     state.series[entry.series] = replace(series, allotted=series.allotted + entry.rights)
     key = HoldingKey(entry.series, entry.holder)
+    act = Act(version, entry.on, "allotted", entry.rights)
     holding = state.holding(key)
     if holding is None:
-        new = Holding(key, series.period.until, allotted=entry.rights, left=entry.rights)
-        _add(state, replace(new, lapses_on=lapse_day(series, new)))
+        _add(state, Holding(key, entry.on, allotted=entry.rights, left=entry.rights), act)
     else:
-        _put(state, replace(holding, allotted=holding.allotted + entry.rights, left=holding.left + entry.rights))
+        rights = holding.allotted + entry.rights
+        state.changed(replace(holding, allotted=rights, left=holding.left + entry.rights), act)
     owner = state.people[entry.holder]
     _hold_positions(state, owner, owner.positions | {entry.position}, entry.on)
 
@@ -185,20 +184,23 @@ def is_lost(series: Series, began_with: frozenset[str], positions: frozenset[str
 def _exercise(state: State, entry: Exercise, version: int) -> None:
     key = HoldingKey(entry.series, entry.holder, entry.inherited_from, entry.transferred_from)
     holding = state.holdings[key.series][key]
-    _put(state, replace(holding, left=holding.left - entry.rights, exercised=holding.exercised + entry.rights))
+    after = replace(holding, left=holding.left - entry.rights, exercised=holding.exercised + entry.rights)
+    state.changed(after, Act(version, entry.on, "exercised", entry.rights))
     state.exercises.append(Exercised(version, key, entry, state.series[entry.series]))
 
 
-def _transfer(state: State, entry: Transfer) -> None:
+def _transfer(state: State, entry: Transfer, version: int) -> None:
     given = state.holdings[entry.series][HoldingKey(entry.series, entry.holder, None, entry.transferred_from)]
-    _put(state, replace(given, left=given.left - entry.rights, passed_on=given.passed_on + entry.rights))
+    after = replace(given, left=given.left - entry.rights, passed_on=given.passed_on + entry.rights)
+    state.changed(after, Act(version, entry.on, "passed on", entry.rights))
     key = HoldingKey(entry.series, entry.to, None, entry.holder)
+    act = Act(version, entry.on, "received", entry.rights)
     holding = state.holding(key)
     if holding is None:
-        new = Holding(key, entry.on, received=entry.rights, left=entry.rights)
-        _add(state, replace(new, lapses_on=lapse_day(state.series[entry.series], new)))
+        _add(state, Holding(key, entry.on, received=entry.rights, left=entry.rights), act)
     else:
-        _put(state, replace(holding, received=holding.received + entry.rights, left=holding.left + entry.rights))
+        rights = holding.received + entry.rights
+        state.changed(replace(holding, received=rights, left=holding.left + entry.rights), act)
 
 
 def _die(state: State, entry: Death, version: int) -> None:
@@ -216,20 +218,22 @@ def _inherit(state: State, entry: Inheritance, version: int) -> None:
     for holding in inheritable_holdings(state, entry):
         rights = holding.left
         taken[holding.key.series] = taken.get(holding.key.series, 0) + rights
-        _put(state, replace(holding, left=0, passed_on=holding.passed_on + rights))
+        after = replace(holding, left=0, passed_on=holding.passed_on + rights)
+        state.changed(after, Act(version, entry.on, "passed on", rights))
     for series, rights in taken.items():
         key = HoldingKey(series, entry.heir, entry.holder)
         new = Holding(key, entry.on, received=rights, left=rights, inherited_on=entry.on, inherited_by=version)
-        _add(state, replace(new, lapses_on=lapse_day(state.series[series], new)))
+        _add(state, new, Act(version, entry.on, "received", rights))
 
 
-def _acquire(state: State, entry: Acquisition) -> None:
+def _acquire(state: State, entry: Acquisition, version: int) -> None:
     """Pass what is outstanding, of the holders named or of all, to the company (item 8)."""
     taken = 0
     for key, holding in list(state.holdings[entry.series].items()):
         rights = holding.outstanding(entry.on)
         if rights and (entry.holders is None or key.holder in entry.holders):
             taken += rights
-            _put(state, replace(holding, left=0, acquired=holding.acquired + rights))
+            after = replace(holding, left=0, acquired=holding.acquired + rights)
+            state.changed(after, Act(version, entry.on, "acquired", rights))
     series = state.series[entry.series]
     state.series[entry.series] = replace(series, company_holds=series.company_holds + taken)

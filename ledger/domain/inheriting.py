@@ -14,9 +14,8 @@ def own_holdings(state: State, holder: str, series: str | None) -> Iterator[Hold
 
 
 def inheritable_holdings(state: State, entry: Inheritance) -> list[Holding]:
-    """Holdings of the deceased that the heir takes: rights outstanding, in series whose terms let them pass on."""
-    return [
-        holding
-        for holding in own_holdings(state, entry.holder, entry.series)
-        if holding.outstanding(entry.on) and state.series[holding.key.series].terms.conditions.inheritance is not None
-    ]
+    """Holdings of the deceased that the heir takes: those with rights outstanding.
+
+    Where the terms let nothing pass on, nothing is: it lapsed on the day of death.
+    """
+    return [each for each in own_holdings(state, entry.holder, entry.series) if each.outstanding(entry.on)]

@@ -9,7 +9,6 @@ from ledger.domain.entries import (
     Acquisition,
     Adjustment,
     Allotment,
-    AnyEntry,
     Appointment,
     Cancellation,
     Company,
@@ -17,11 +16,11 @@ from ledger.domain.entries import (
     Death,
     Departure,
     Exercise,
+    Fact,
     Inheritance,
     Issue,
     Pricing,
     Restructuring,
-    Retraction,
     Split,
     Transfer,
     Waiver,
@@ -41,7 +40,7 @@ from ledger.domain.state import State
 from ledger.domain.timeline import Place
 
 
-def judge(state: State, place: Place, entry: AnyEntry) -> None:
+def judge(state: State, place: Place, entry: Fact) -> None:
     """Refuse an entry that breaks a rule.
 
     state: what was read before it. place: where it stands.
@@ -80,7 +79,5 @@ def judge(state: State, place: Place, entry: AnyEntry) -> None:
             judge_company(state, entry)
         case Restructuring():
             judge_restructuring(state, entry)
-        case Retraction():
-            raise AssertionError("a retraction has no place in the timeline")
         case _:
             assert_never(entry)

@@ -89,9 +89,8 @@ def judge_restructuring(state: State, entry: Restructuring) -> None:
     given: set[str] = set()
     for old, new in replaced_series(state, entry).items():
         if new in state.series or new in given:
-            refuse(
-                "duplicate", f"series {old} cannot be replaced on {entry.on} by {new}, which exists already (item 9)"
-            )
+            why = "which exists already" if new in state.series else "which replaces another series as well"
+            refuse("duplicate", f"series {old} cannot be replaced on {entry.on} by {new}, {why} (item 9)")
         given.add(new)
 
 
@@ -107,21 +106,21 @@ def judge_acquisition(state: State, entry: Acquisition) -> None:
     if entry.approval.kind not in triggers:
         refuse(
             "not-acquirable",
-            f"series {entry.series} cannot be acquired on {entry.on} upon approval of a {entry.approval.kind}: "
-            f"the terms name {', '.join(triggers)} (item 8)",
+            f"series {entry.series} cannot be acquired on {entry.on} upon approval of the kind "
+            f"{entry.approval.kind}: the terms name {', '.join(triggers)} (item 8)",
         )
     if entry.on < entry.approval.on:
         refuse(
             "not-acquirable",
-            f"series {entry.series} cannot be acquired on {entry.on}, before the approval of {entry.approval.on} "
-            "(item 8)",
+            f"series {entry.series} cannot be acquired on {entry.on}, before the approval: from "
+            f"{entry.approval.on} on it could be (item 8)",
         )
 
 
 def judge_cancellation(state: State, entry: Cancellation) -> None:
     """The company cancels no more than it holds (item 8)."""
     series = living_series(state, entry.series, entry.on, "be cancelled")
-    whole_rights(entry.rights, "cancelled", entry.on)
+    whole_rights(entry.rights, series.company, "cancel", entry.series, entry.on)
     if entry.rights > series.company_holds:
         refuse(
             "insufficient-rights",

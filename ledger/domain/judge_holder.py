@@ -18,13 +18,13 @@ from ledger.domain.known import (
 )
 from ledger.domain.shares import shares_for
 from ledger.domain.state import Holding, HoldingKey, Series, State
-from ledger.domain.windows import lapse_day, standing, window_of
+from ledger.domain.windows import standing, window_of
 
 
 def judge_allotment(state: State, entry: Allotment) -> None:
     """Whole rights, on the allotment date, in a position that the terms name, up to the maximum (items 2, 11, 13)."""
     series = living_series(state, entry.series, entry.on, "be allotted")
-    whole_rights(entry.rights, "allotted", entry.on)
+    whole_rights(entry.rights, entry.holder, "be allotted", entry.series, entry.on)
     due = series.terms.allotment_date
     if due is not None and entry.on != due:
         refuse(
@@ -94,12 +94,15 @@ def _refuse_if_not_inheritable(state: State, entry: Inheritance) -> None:
 def _refuse_nothing_left(state: State, entry: Inheritance) -> NoReturn:
     series = _series_left_behind(state, entry)
     heirs = sorted(
-        {key.holder for each in series for key in state.holdings[each] if key.inherited_from == entry.holder}
+        f"{key.holder} took the rights on {holding.inherited_on} (version {holding.inherited_by})"
+        for each in series
+        for key, holding in state.holdings[each].items()
+        if key.inherited_from == entry.holder
     )
     if heirs:
         refuse(
             "already-inherited",
-            f"{entry.heir} cannot inherit from {entry.holder} on {entry.on}: {', '.join(heirs)} took the rights; "
+            f"{entry.heir} cannot inherit from {entry.holder} on {entry.on}: {heirs[0]}; "
             "only one heir may (item 11(3))",
         )
     refuse(
@@ -122,18 +125,18 @@ def _enough(holding: Holding, rights: int, on: date, act: str) -> None:
     outstanding = holding.outstanding(on)
     if rights > outstanding:
         lapsed = holding.lapsed(on)
-        why = f"; {lapsed:,} lapsed on {holding.lapses_on} (Companies Act 287)" if lapsed else ""
+        why = f"{lapsed:,} lapsed on {holding.lapses_on} (Companies Act 287)" if lapsed else "(domain.md 11)"
         refuse(
             "insufficient-rights",
             f"{holding.key.holder} cannot {act} {rights:,} rights of series {holding.key.series} on {on}: "
-            f"{outstanding:,} are outstanding{why}",
+            f"{outstanding:,} are outstanding{'; ' if lapsed else ' '}{why}",
         )
 
 
 def judge_exercise(state: State, entry: Exercise) -> None:
     """Whole rights inside the window, no more than are outstanding, all of them under a lump sum (items 5, 6, 11)."""
     holding = _holding_of(state, entry)
-    whole_rights(entry.rights, "exercised", entry.on)
+    whole_rights(entry.rights, entry.holder, "exercise", entry.series, entry.on)
     alive(state, entry.holder, entry.on, "exercise")
     series = state.series[entry.series]
     window = window_of(series, holding)
@@ -144,7 +147,7 @@ def judge_exercise(state: State, entry: Exercise) -> None:
         refuse(
             "lump-sum-only",
             f"{entry.holder} cannot exercise {entry.rights:,} rights of series {entry.series} on {entry.on}: the terms "
-            f"want all {holding.outstanding(entry.on):,} of the holding at once (item 11)",
+            f"want all {holding.outstanding(entry.on):,} of the holding at once (terms: `lump_sum`)",
         )
     shares = shares_for(entry.rights, series.shares_per_right)
     if entry.treasury_shares > shares:
@@ -160,10 +163,12 @@ def _refuse_window(series: Series, holding: Holding, on: date) -> NoReturn:
     why = stands.because[0]
     if stands.window is not None:
         reason = f"the window {'was' if on > stands.window.until else 'is'} {stands.window}"
+    elif on > series.period.until:
+        reason = f"the exercise period is over; the rights lapsed on {holding.lapses_on}"
     elif stands.waits_for == "in-office":
         reason = "the window opens on the day after leaving"
     else:
-        reason = f"no day was left to exercise; they lapsed on {lapse_day(series, holding)}"
+        reason = f"no day was left to exercise; they lapsed on {holding.lapses_on}"
     refuse(
         "outside-exercise-window",
         f"{holding.key.holder} cannot exercise series {series.series} on {on}: {reason} "
@@ -174,7 +179,7 @@ def _refuse_window(series: Series, holding: Holding, on: date) -> NoReturn:
 def judge_waiver(state: State, entry: Waiver) -> None:
     """A living holder gives up rights that are outstanding."""
     holding = _holding_of(state, entry)
-    whole_rights(entry.rights, "waived", entry.on)
+    whole_rights(entry.rights, entry.holder, "waive", entry.series, entry.on)
     alive(state, entry.holder, entry.on, "waive")
     _enough(holding, entry.rights, entry.on, "waive")
 
@@ -182,7 +187,7 @@ def judge_waiver(state: State, entry: Waiver) -> None:
 def judge_transfer(state: State, entry: Transfer) -> None:
     """A living holder passes outstanding rights on to a living one, as the terms allow (items 7, 11(4))."""
     holding = _holding_of(state, entry)
-    whole_rights(entry.rights, "transferred", entry.on)
+    whole_rights(entry.rights, entry.holder, "transfer", entry.series, entry.on)
     alive(state, entry.holder, entry.on, "transfer")
     alive(state, entry.to, entry.on, "receive rights")
     transfer = state.series[entry.series].terms.conditions.transfer
@@ -190,7 +195,10 @@ def judge_transfer(state: State, entry: Transfer) -> None:
     if transfer == "prohibited":
         refuse("transfer-prohibited", f"{who}: the terms prohibit it (item 11(4))")
     if transfer == "board-approval" and entry.approved_on is None:
-        refuse("approval-required", f"{who} without the board's approval (item 7): give its day, `approved_on`")
+        refuse("approval-required", f"{who} without the board's approval: give its day, `approved_on` (item 7)")
     if transfer == "board-approval" and entry.approved_on is not None and entry.approved_on > entry.on:
-        refuse("approval-required", f"{who}: the board approved on {entry.approved_on}, later (item 7)")
+        refuse(
+            "approval-required",
+            f"{who}: the board approved later, on {entry.approved_on}; on or before {entry.on} it would do (item 7)",
+        )
     _enough(holding, entry.rights, entry.on, "transfer")

@@ -18,7 +18,10 @@ def living_company(state: State, company: str, on: date, act: str) -> None:
     known = state.companies.get(company)
     if known is None:
         hint = did_you_mean(company, state.companies)
-        refuse("unknown-company", f"company {company} is not known on {on}{hint}; record it first (domain.md 3)")
+        refuse(
+            "unknown-company",
+            f"company {company} is not known on {on}{hint}; it must stand there by then (domain.md 3)",
+        )
     if known.dissolved_on is not None:
         refuse(
             "unknown-company",
@@ -85,7 +88,9 @@ def other_holdings(state: State, key: HoldingKey) -> str:
     """Words that name the holdings somebody does have."""
     keys = state.people[key.holder].holdings if key.holder in state.people else ()
     known = [name_of(other) for other in keys]
-    return f"; known: {', '.join(known)}" if known else f"; {key.holder} has none in any series"
+    if not known:
+        return f"; {key.holder} has none in any series (domain.md 6)"
+    return f"; known: {', '.join(known)}; name it by series, `inherited_from` and `transferred_from` (contract.md)"
 
 
 def alive(state: State, holder: str, on: date, act: str) -> None:
@@ -98,9 +103,11 @@ def alive(state: State, holder: str, on: date, act: str) -> None:
         )
 
 
-def whole_rights(rights: int, act: str, on: date) -> None:
+def whole_rights(rights: int, who: str, act: str, series: str, on: date) -> None:
     """Refuse (`not-whole-rights`) less than one right."""
     if rights < 1:
         refuse(
-            "not-whole-rights", f"{rights:,} rights cannot be {act} on {on}: a right is whole, at least 1 (item 11(1))"
+            "not-whole-rights",
+            f"{who} cannot {act} {rights:,} rights of series {series} on {on}: a right is whole, at least 1 "
+            "(item 11(1))",
         )

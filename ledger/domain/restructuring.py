@@ -7,13 +7,13 @@ from msgspec.structs import replace
 from ledger.domain.entries import Restructuring
 from ledger.domain.shares import price_after
 from ledger.domain.spans import Period
-from ledger.domain.state import Company, Holding, Series, State, Step
+from ledger.domain.state import Act, Company, Holding, Series, State, Step
 from ledger.domain.units import dropped
 
 
 def outstanding_in(state: State, series: str, on: date) -> int:
     """Rights of a series outstanding in all holdings on ``on``."""
-    return sum(holding.outstanding(on) for holding in state.holdings.get(series, {}).values())
+    return sum(holding.outstanding(on) for holding in state.holdings[series].values())
 
 
 def replaced_series(state: State, entry: Restructuring) -> dict[str, str]:
@@ -48,14 +48,15 @@ def _replace(state: State, entry: Restructuring, version: int, old: str, new: st
     after = successor_series(before, entry, version, new, count)
     state.series[old] = replace(before, replaced_by=(*before.replaced_by, new))
     state.series[new] = after
-    held = state.holdings[new] = {}
+    state.holdings[new] = {}
     for key, holding in list(state.holdings[old].items()):
         rights = holding.outstanding(entry.on)
         if not rights:
             continue
-        state.holdings[old][key] = replace(holding, left=0, replaced=holding.replaced + rights)
+        given = replace(holding, left=0, replaced=holding.replaced + rights)
+        state.changed(given, Act(version, entry.on, "replaced", rights))
         replacement = replacing_holding(after, holding, rights)
-        held[replacement.key] = replacement
+        state.changed(replacement, Act(version, entry.on, "received", rights))
         person = state.people[key.holder]
         state.people[key.holder] = replace(person, holdings=(*person.holdings, replacement.key))
 
@@ -121,11 +122,11 @@ def _dissolve(state: State, entry: Restructuring, version: int) -> None:
     for series in state.series.values():
         if series.company != entry.company:
             continue
-        held = state.holdings.get(series.series, {})
-        for key, holding in list(held.items()):
+        for holding in list(state.holdings[series.series].values()):
             rights = holding.outstanding(entry.on)
             if rights:
-                held[key] = replace(holding, left=0, extinguished=holding.extinguished + rights)
+                after = replace(holding, left=0, extinguished=holding.extinguished + rights)
+                state.changed(after, Act(version, entry.on, "extinguished", rights))
 
 
 def chain(state: State, series: str) -> tuple[str, ...]:

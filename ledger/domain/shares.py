@@ -34,7 +34,7 @@ def with_ratio(series: Series, change: Split | Consolidation, version: int, on: 
     step = Step(
         version=version,
         on=on,
-        relied_from=on if closed_on is None else max(on, next_day(closed_on)),
+        relied_from=on if closed_on is None else next_day(closed_on),
         kind="split" if isinstance(change, Split) else "consolidation",
         ratio=change.ratio,
         shares_per_right=dropped(series.shares_per_right * change.ratio),

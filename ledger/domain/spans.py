@@ -1,7 +1,9 @@
 """Spans of days, closed at both ends, counted as the Civil Code counts (140, 141, 143)."""
 
+import re
 from calendar import monthrange
 from datetime import date, timedelta
+from typing import Final
 
 from msgspec import Struct, field
 
@@ -10,6 +12,7 @@ LAST_DAY = date(2999, 12, 31)
 """The days an entry may name (contract.md, entry format)."""
 
 ONE_DAY = timedelta(days=1)
+WRITTEN_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Span(Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True):
@@ -20,10 +23,9 @@ class Span(Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defau
     years: int = 0
 
     def __str__(self) -> str:
-        for count, unit in ((self.days, "day"), (self.months, "month"), (self.years, "year")):
-            if count:
-                return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
-        return "no time"
+        counts = ((self.days, "day"), (self.months, "month"), (self.years, "year"))
+        count, unit = next(each for each in counts if each[0])
+        return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
 
 
 class Period(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -37,6 +39,19 @@ class Period(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
 
     def __str__(self) -> str:
         return f"{self.from_} to {self.until}"
+
+
+def day_from(text: str) -> date | None:
+    """The day that a text writes as YYYY-MM-DD, or None where it writes none.
+
+    >>> day_from("2018-06-28"), day_from("20180628"), day_from("2018-02-30")
+    (datetime.date(2018, 6, 28), None, None)
+    """
+    try:
+        # fromisoformat reads weeks (2018-W26-4) and other forms too.
+        return date.fromisoformat(text) if WRITTEN_DAY.fullmatch(text) else None
+    except ValueError:
+        return None
 
 
 def next_day(day: date) -> date:

@@ -12,5 +12,5 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     # Loaded where first needed: an error that nobody makes should cost no start-up.
     from difflib import get_close_matches
 
-    close = get_close_matches(name, list(known), n=1, cutoff=0.7)
+    close = get_close_matches(name, list(known), n=1, cutoff=0.6)
     return f" (did you mean {close[0]}?)" if close else ""

@@ -28,7 +28,7 @@ class Company(Struct, frozen=True, gc=False):
 class Step(Struct, frozen=True, gc=False):
     """One change of the shares per right of a series, and what it left (item 3).
 
-    version: of the entry that made it. relied_from: the first day on which it may be relied on.
+    version: of the entry that made it. relied_from: ``on``, or the day after the meeting closes that it depends on.
     """
 
     version: int
@@ -126,6 +126,15 @@ class Holding(Struct, frozen=True, gc=False):
         return 0 if on < self.lapses_on else self.left
 
 
+class Act(Struct, frozen=True, gc=False):
+    """Something that changed a count of a holding: so many rights were allotted, or passed on."""
+
+    version: int
+    on: date
+    way: str
+    rights: int
+
+
 class Person(Struct, frozen=True, gc=False):
     """Somebody who bears an id: holder, heir or officer.
 
@@ -166,10 +175,10 @@ class State:
     """What is known at one place of the timeline; empty at its beginning.
 
     companies, series, people: by id. holdings: by series, then by key. prices: by the series first issued. exercises:
-    in the order in which they were read.
+    in the order in which they were read. acts: what changed each holding's counts, likewise.
     """
 
-    __slots__ = ("companies", "exercises", "holdings", "people", "prices", "series")
+    __slots__ = ("acts", "companies", "exercises", "holdings", "people", "prices", "series")
 
     def __init__(self) -> None:
         self.companies: dict[str, Company] = {}
@@ -178,6 +187,7 @@ class State:
         self.holdings: dict[str, dict[HoldingKey, Holding]] = {}
         self.prices: dict[str, Price] = {}
         self.exercises: list[Exercised] = []
+        self.acts: dict[HoldingKey, list[Act]] = {}
 
     def fork(self) -> Self:
         """Return a state that knows the same and may go another way."""
@@ -188,7 +198,13 @@ class State:
         other.holdings = {series: held.copy() for series, held in self.holdings.items()}
         other.prices = self.prices.copy()
         other.exercises = self.exercises.copy()
+        other.acts = {key: acts.copy() for key, acts in self.acts.items()}
         return other
+
+    def changed(self, holding: Holding, act: Act) -> None:
+        """Put a holding in as an act left it."""
+        self.holdings[holding.key.series][holding.key] = holding
+        self.acts.setdefault(holding.key, []).append(act)
 
     def holding(self, key: HoldingKey) -> Holding | None:
         """Return the holding known by ``key``, or None."""

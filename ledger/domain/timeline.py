@@ -10,7 +10,6 @@ from ledger.domain.entries import (
     Acquisition,
     Adjustment,
     Allotment,
-    AnyEntry,
     Appointment,
     Cancellation,
     Company,
@@ -19,6 +18,7 @@ from ledger.domain.entries import (
     Departure,
     Entry,
     Exercise,
+    Fact,
     Inheritance,
     Issue,
     Pricing,
@@ -65,27 +65,19 @@ class Placed(NamedTuple):
     """An entry that counts, and its place."""
 
     place: Place
-    entry: AnyEntry
+    entry: Fact
 
 
-def effective_on(entry: AnyEntry) -> date | None:
-    """Day the fact takes effect in law; None for a retraction, which has no day of its own.
-
-    A split is effective on the day after its record date (item 3).
-    """
-    if isinstance(entry, Retraction):
-        return None
+def effective_on(entry: Fact) -> date:
+    """Day the fact takes effect in law. A split is effective on the day after its record date (item 3)."""
     return next_day(entry.record_date) if isinstance(entry, Split) else entry.on
 
 
-def place_of(entry: AnyEntry, version: int) -> Place:
-    """Place of an entry in the timeline. A retraction has none: it is not read, it stops another from being read."""
-    on = effective_on(entry)
-    if on is None:
-        raise ValueError(f"version {version} is a retraction: it has no place in the timeline")
+def place_of(entry: Fact, version: int) -> Place:
+    """Place of an entry in the timeline."""
     if isinstance(entry, Exercise | Waiver) and entry.inherited_from is not None:
-        return Place(on, INHERITED_RANK, version)
-    return Place(on, RANKS[type(entry)], version)
+        return Place(entry.on, INHERITED_RANK, version)
+    return Place(effective_on(entry), RANKS[type(entry)], version)
 
 
 def timeline(recorded: Iterable[Recorded]) -> list[Placed]:

@@ -3,31 +3,26 @@
 A JSON value comes in, a typed entry goes out. Rules about facts (``judge``) are another matter.
 """
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Any, Final, Literal, NoReturn, get_args, get_origin, get_type_hints
-from unicodedata import category, is_normalized
+from typing import Any, Final, Literal, cast, get_args, get_origin, get_type_hints
+from unicodedata import is_normalized
 
 import msgspec
 
+from ledger.domain.characters import is_seen, shown
 from ledger.domain.entries import KINDS, AnyEntry, Inheritance, Issue, Restructuring, Transfer
 from ledger.domain.errors import MalformedError
-from ledger.domain.spans import FIRST_DAY, LAST_DAY, Span
+from ledger.domain.spans import FIRST_DAY, LAST_DAY, Span, day_from
+from ledger.domain.strict_json import MAX_COUNT, check_value, malformed, read_line
 
-MAX_COUNT: Final = 2**53
-MAX_LINE_BYTES: Final = 1_000_000
-MAX_NESTING: Final = 32
 MAX_ID: Final = 64
 MAX_NAME: Final = 200
 LONGEST: Final = Span(days=365_242, months=12_000, years=1_000)
 
 AMOUNT: Final = re.compile(r"[0-9]{1,16}(?:\.[0-9]{1,100})?", re.ASCII)
 RATIO: Final = re.compile(r"[1-9][0-9]{0,15}(?:/[1-9][0-9]{0,15})?", re.ASCII)
-
-# Cc control, Cf format and bidirectional, Cs half a pair, Zl and Zp separators of lines and paragraphs.
-UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 def entry_from_line(line: bytes) -> tuple[dict[str, Any], AnyEntry]:
@@ -37,23 +32,9 @@ def entry_from_line(line: bytes) -> tuple[dict[str, Any], AnyEntry]:
 
     Raises `MalformedError` (`malformed`, `unknown-type`) with a message that has no line number yet.
     """
-    if len(line) > MAX_LINE_BYTES:
-        malformed(f"the line has {len(line):,} bytes; at most {MAX_LINE_BYTES:,} are read")
-    if line.startswith(b"\xef\xbb\xbf"):
-        malformed("the line begins with a byte-order mark; write plain UTF-8")
-    try:
-        text = line.decode()
-    except UnicodeDecodeError as error:
-        malformed(f"byte {error.start + 1} is not UTF-8")
-    try:
-        value = _DECODER.decode(text)
-    except json.JSONDecodeError as error:
-        malformed(f"not JSON: {error.msg} at column {error.colno}")
-    except RecursionError:
-        malformed(f"nested deeper than {MAX_NESTING} levels")
-    except ValueError as error:  # an integer of more digits than Python reads
-        malformed(f"a number is too long: {error}")
-    return value, entry_from(value)
+    value = read_line(line)
+    entry = entry_from(value)
+    return cast(dict[str, Any], value), entry  # every entry is an object
 
 
 def entry_from(value: object) -> AnyEntry:
@@ -63,15 +44,15 @@ def entry_from(value: object) -> AnyEntry:
 
     Raises `MalformedError` (`malformed`, `unknown-type`).
     """
-    _check_value(value, MAX_NESTING)
+    check_value(value)
     if not isinstance(value, dict):
-        malformed("an entry is a JSON object")
+        malformed("an entry is a JSON object, in braces")
     kind = value.get("type")
     if not isinstance(kind, str):
         malformed("the key `type` is missing" if kind is None else "`type` is not a string")
     if kind not in KINDS:
         known = ", ".join(KINDS)
-        raise MalformedError("unknown-type", f"`{kind}` is not a kind of entry; the kinds are {known}")
+        raise MalformedError("unknown-type", f"`{shown(kind)}` is not a kind of entry; the kinds are {known}")
     _check_fields(value)
     try:
         entry = msgspec.convert(value, KINDS[kind], dec_hook=fraction_from)
@@ -85,10 +66,18 @@ def entry_from(value: object) -> AnyEntry:
 _SAID: Final = (
     (re.compile(r"Object contains unknown field `(.*?)`"), "{at} has no key `{0}`"),
     (re.compile(r"Object missing required field `(.*?)`"), "the key `{0}` of {at} is missing"),
-    (re.compile(r"Invalid RFC3339 encoded date"), "{at} is not a day written YYYY-MM-DD"),
     (re.compile(r"Invalid enum value (.*?)$"), "{at} cannot be {0}; it is {allowed}"),
-    (re.compile(r"Expected `(.*?)`, got `(.*?)`"), "{at} is of type {1}, where {0} is expected"),
+    (re.compile(r"Expected `(.*?)`, got `(.*?)`"), "{at} is {1}, where {0} is wanted"),
 )
+_TYPES: Final = {
+    "int": "a whole number",
+    "str": "text",
+    "bool": "true or false",
+    "date": "a day",
+    "array": "a list",
+    "object": "an object",
+    "int | str": "an amount",
+}
 
 
 def _in_words(kind: str, said: str) -> str:
@@ -98,8 +87,9 @@ def _in_words(kind: str, said: str) -> str:
     for pattern, words in _SAID:
         found = pattern.fullmatch(what)
         if found:
-            return words.format(*found.groups(), at=at, allowed=" or ".join(_allowed(KINDS[kind], path.rstrip("`"))))
-    return f"{at}: {what}"
+            named = [_TYPES.get(each, shown(each)) for each in found.groups()]
+            return words.format(*named, at=at, allowed=" or ".join(_allowed(KINDS[kind], path.rstrip("`"))))
+    return f"{at}: {shown(what)}"
 
 
 def _allowed(wanted: object, path: str) -> list[str]:
@@ -112,74 +102,11 @@ def _allowed(wanted: object, path: str) -> list[str]:
     return [value for each in get_args(wanted) for value in _allowed(each, path)]
 
 
-def fraction_from(wanted: type, value: object) -> Fraction:
-    """Read a ratio: one positive integer or two with a slash; the only type that JSON does not have."""
-    if wanted is not Fraction:
-        raise NotImplementedError(wanted)
+def fraction_from(_wanted: type, value: object) -> Fraction:
+    """Read a ratio: one positive integer or two with a slash; the only type that the struct library does not know."""
     if not isinstance(value, str) or not RATIO.fullmatch(value):
         raise ValueError('a ratio is a string, one positive integer or two with a slash: "2", "3/2", "1/10"')
     return Fraction(value)
-
-
-def malformed(message: str) -> NoReturn:
-    """Refuse the input as `malformed`."""
-    raise MalformedError("malformed", message)
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        malformed(f"the key `{twice}` stands there twice")
-    return found
-
-
-def _no_float(text: str) -> NoReturn:
-    malformed(f"{text} is not a whole number; write amounts with decimals as strings")
-
-
-def _check_value(value: object, levels: int) -> None:
-    """Refuse what no entry may hold anywhere: floats, counts of 2⁵³ and more, half characters, deep nesting."""
-    match value:
-        case str():
-            if not value.isascii():
-                _check_encodable(value)
-        case bool():
-            pass
-        case None:
-            malformed("null stands where no null is read")
-        case int():
-            if not -MAX_COUNT < value < MAX_COUNT:
-                malformed(f"a number of {value.bit_length()} bits is too large; counts stay below 2^53")
-        case dict() | list() | tuple():
-            if not levels:
-                malformed(f"nested deeper than {MAX_NESTING} levels")
-            if isinstance(value, dict):
-                _check_keys(value)
-                value = [item for key, item in value.items() if item is not None or key not in NULLABLE]
-            for item in value:
-                _check_value(item, levels - 1)
-        case float():
-            _no_float(repr(value))
-        case _:
-            malformed(f"{type(value).__name__} is not a JSON value")
-
-
-def _check_keys(value: Mapping[object, object]) -> None:
-    for key, item in value.items():
-        if not isinstance(key, str):
-            malformed(f"the key {key!r} is not a string")
-        _check_encodable(key)
-        if item is None and key not in NULLABLE:
-            malformed(f"`{key}` is null; leave it out")
-
-
-def _check_encodable(text: str) -> None:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        malformed("a string holds half of a surrogate pair")
 
 
 def _check_fields(value: Mapping[str, Any]) -> None:
@@ -201,7 +128,7 @@ def check_name(key: str, value: object) -> None:
     if not is_normalized("NFC", value):
         malformed(f"`{key}` is not in Unicode's composed form (NFC)")
     for character in value:
-        if category(character) in UNSEEN:
+        if not is_seen(character):
             malformed(f"`{key}` holds the unseen character U+{ord(character):04X}")
 
 
@@ -234,8 +161,11 @@ def _check_id(key: str, value: object) -> None:
 
 
 def _check_day(key: str, value: object) -> None:
-    if isinstance(value, str) and not FIRST_DAY.isoformat() <= value <= LAST_DAY.isoformat():
-        malformed(f"`{key}` is {value}; days are written YYYY-MM-DD and lie between {FIRST_DAY} and {LAST_DAY}")
+    if isinstance(value, str):
+        day = day_from(value)
+        if day is None or not FIRST_DAY <= day <= LAST_DAY:
+            what = "no day of the calendar" if day is None else "out of range"
+            malformed(f"`{key}` is {shown(value)}, {what}; days are YYYY-MM-DD, from {FIRST_DAY} to {LAST_DAY}")
 
 
 def _check_amount(key: str, value: object) -> None:
@@ -275,8 +205,6 @@ def _check_span(key: str, value: object) -> None:
             malformed(f"`{key}` is {count} {unit}; spans are 1 day to 1,000 years")
 
 
-_DECODER: Final = json.JSONDecoder(object_pairs_hook=_object, parse_float=_no_float, parse_constant=_no_float)
-
 Check = Callable[[str, object], None]
 
 
@@ -301,9 +229,6 @@ CHECKS: Final[Mapping[str, Check]] = (
         "acquisition_triggers": _check_triggers,
     }
 )
-
-# Where contract.md shows null; everywhere else a null is refused.
-NULLABLE: Final = frozenset({"after_departure", "positions", "inheritance"})
 
 
 def _check_entry(entry: AnyEntry) -> None:

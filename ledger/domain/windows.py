@@ -1,7 +1,7 @@
 """When a holder may exercise (items 5 and 11), and when what is left lapses (Companies Act 287)."""
 
 from datetime import date
-from typing import Literal
+from typing import Literal, cast
 
 from msgspec import Struct
 
@@ -9,8 +9,9 @@ from ledger.domain.business_days import business_day_from
 from ledger.domain.reasons import Reason, Reasons
 from ledger.domain.spans import Period, Span, last_day, next_day
 from ledger.domain.state import Holding, Series
+from ledger.domain.terms import Inheritance
 
-Shut = Literal["in-office", "awaiting-heir", "not-yet-open"]
+WaitsFor = Literal["in-office", "awaiting-heir"]
 
 
 class Standing(Struct, frozen=True):
@@ -22,7 +23,7 @@ class Standing(Struct, frozen=True):
     """
 
     window: Period | None
-    waits_for: Literal["in-office", "awaiting-heir"] | None
+    waits_for: WaitsFor | None
     because: Reasons
 
     def is_open_on(self, day: date) -> bool:
@@ -49,10 +50,13 @@ def heir_window(series: Series, inherited_on: date) -> Period | None:
     Item 11(3): within six months (terms) after inheriting; the first day does not count (Civil Code 140), but the heir
     may exercise on it.
     """
-    inheritance = series.terms.conditions.inheritance
-    if inheritance is None:  # only rights that may be inherited have an heir
-        return None
-    return _inside(series, inherited_on, _rolled(series, last_day(next_day(inherited_on), inheritance.window)))
+    last = _rolled(series, last_day(next_day(inherited_on), _heirs_span(series)))
+    return _inside(series, inherited_on, last)
+
+
+def _heirs_span(series: Series) -> Span:
+    """The span of an heir. Only rights that pass on have one, so the terms know it."""
+    return cast(Inheritance, series.terms.conditions.inheritance).window
 
 
 def _rolled(series: Series, day: date) -> date:
@@ -103,40 +107,34 @@ def window_of(series: Series, holding: Holding) -> Period | None:
 
 def standing(series: Series, holding: Holding) -> Standing:
     """Window of a holding by what is known of it, with the reasons, whatever is left in it."""
+    waits_for, why = _why(series, holding)
     period = Reason(series.version, "item 5", f"the exercise period is {series.period}")
+    return Standing(window_of(series, holding), waits_for, (why, period))
+
+
+def _why(series: Series, holding: Holding) -> tuple[WaitsFor | None, Reason]:
+    """Why a holding has the window it has, in the cases of `window_of`; and what it waits for where it has none."""
+    conditions, key = series.terms.conditions, holding.key
     if holding.inherited_on is not None:
-        return _heir_standing(series, holding, holding.inherited_on, period)
+        says = f"{_heirs_span(series)} after the inheritance of {holding.inherited_on}{_roll_in_words(series)}"
+        return None, Reason(holding.inherited_by, "item 11(3)", says)
     if holding.died_on is not None:
-        passes = series.terms.conditions.inheritance is not None
-        says = "the rights wait for an heir" if passes else "the rights lapse: nothing passes on"
-        why = Reason(holding.died_by, "item 11(3)", f"{holding.key.holder} died on {holding.died_on}; {says}")
-        return Standing(None, "awaiting-heir", (why, period))
-    if holding.key.transferred_from is not None:
-        why = Reason(None, "item 7", f"received by transfer from {holding.key.transferred_from}: open all the period")
-        return Standing(window_of(series, holding), None, (why, period))
+        inheritable = conditions.inheritance is not None
+        then = "the rights wait for an heir" if inheritable else "nothing passes on"
+        says = f"{key.holder} died on {holding.died_on}; {then}"
+        return "awaiting-heir", Reason(holding.died_by, "item 11(3)", says)
+    if key.transferred_from is not None:
+        says = f"received by transfer from {key.transferred_from}: exercisable throughout the period"
+        return None, Reason(None, "item 7", says)
     if holding.lost_on is not None:
-        return _departed_standing(series, holding, holding.lost_on, period)
-    if series.terms.conditions.while_in_office:
-        why = Reason(series.version, "item 11", "the terms allow exercise while in office")
-        return Standing(window_of(series, holding), None, (why, period))
-    why = Reason(series.version, "item 11(2)", f"{holding.key.holder} is in office; exercisable only after leaving")
-    return Standing(None, "in-office", (why, period))
-
-
-def _departed_standing(series: Series, holding: Holding, lost_on: date, period: Reason) -> Standing:
-    conditions = series.terms.conditions
-    limit = "no limit but the period" if conditions.after_departure is None else f"{conditions.after_departure}"
-    says = f"{limit} from the day after the departure of {lost_on}{_roll_in_words(series)}"
-    why = Reason(holding.lost_by, "item 11(2)", says)
-    return Standing(window_of(series, holding), None, (why, period))
-
-
-def _heir_standing(series: Series, holding: Holding, inherited_on: date, period: Reason) -> Standing:
-    inheritance = series.terms.conditions.inheritance
-    limit = Span() if inheritance is None else inheritance.window
-    says = f"{limit} after the inheritance of {inherited_on}{_roll_in_words(series)}"
-    why = Reason(holding.inherited_by, "item 11(3)", says)
-    return Standing(window_of(series, holding), None, (why, period))
+        limit = "no limit but the period" if conditions.after_departure is None else conditions.after_departure
+        says = f"{limit} from the day after the departure of {holding.lost_on}{_roll_in_words(series)}"
+        return None, Reason(holding.lost_by, "item 11(2)", says)
+    if conditions.while_in_office:
+        return None, Reason(series.version, "terms", "`while_in_office`: exercisable before any departure")
+    return "in-office", Reason(
+        series.version, "item 11(2)", f"{key.holder} is in office; exercisable only after leaving"
+    )
 
 
 def _roll_in_words(series: Series) -> str:

@@ -9,13 +9,13 @@ from ledger.domain.windows import standing
 from ledger.projections.rows import EligibilityRow, key_order
 
 
-def eligibility(state: State, on: date) -> list[EligibilityRow]:
+def eligibility(state: State, on: date, *, why: bool = False) -> list[EligibilityRow]:
     """A row for every holding with rights outstanding on ``on``, in the contract's order.
 
-    state: folded up to that day.
+    state: folded up to that day. why: also say what each row rests on.
     """
     rows = [
-        (key_order(key), _row(state.series[name], key, holding, on))
+        (key_order(key), _row(state.series[name], key, holding, on, why=why))
         for name, held in state.holdings.items()
         for key, holding in held.items()
         if holding.outstanding(on)
@@ -24,7 +24,7 @@ def eligibility(state: State, on: date) -> list[EligibilityRow]:
     return [row for _, row in rows]
 
 
-def _row(series: Series, key: HoldingKey, holding: Holding, on: date) -> EligibilityRow:
+def _row(series: Series, key: HoldingKey, holding: Holding, on: date, *, why: bool) -> EligibilityRow:
     stands = standing(series, holding)
     rights = holding.outstanding(on)
     shares = shares_for(rights, series.shares_per_right)
@@ -38,5 +38,5 @@ def _row(series: Series, key: HoldingKey, holding: Holding, on: date) -> Eligibi
         from_=None if stands.window is None else stands.window.from_,
         until=None if stands.window is None else stands.window.until,
         reason=None if eligible else stands.waits_for or "not-yet-open",
-        because=stands.because + why_shares_per_right(series),
+        because=stands.because + why_shares_per_right(series) if why else (),
     )

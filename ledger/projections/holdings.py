@@ -2,20 +2,34 @@
 
 from datetime import date
 
+from ledger.domain.reasons import Reason, Reasons
 from ledger.domain.shares import shares_for, why_shares_per_right
-from ledger.domain.state import State
+from ledger.domain.state import Holding, Series, State
+from ledger.domain.windows import standing
 from ledger.projections.rows import HoldingRow, key_order
 
+ITEMS = {
+    "allotted": "item 15",
+    "received": "items 7, 9, 11(3)",
+    "exercised": "items 4, 5",
+    "waived": "waiver",
+    "acquired": "item 8",
+    "extinguished": "item 9",
+    "replaced": "item 9",
+    "passed on": "items 7, 11(3)",
+}
+"""What each way in or out of a holding rests on."""
 
-def holdings(state: State, as_of: date) -> list[HoldingRow]:
+
+def holdings(state: State, as_of: date, *, why: bool = False) -> list[HoldingRow]:
     """Rows of all holdings at the end of ``as_of``, in the contract's order.
 
-    state: folded up to that day.
+    state: folded up to that day. why: also say what each row rests on.
     """
     rows = []
     for name, held in state.holdings.items():
         series = state.series[name]
-        because = why_shares_per_right(series)
+        steps = why_shares_per_right(series) if why else ()
         for key, holding in held.items():
             outstanding = holding.outstanding(as_of)
             row = HoldingRow(
@@ -32,8 +46,19 @@ def holdings(state: State, as_of: date) -> list[HoldingRow]:
                 passed_on=holding.passed_on,
                 shares_per_right=series.shares_per_right,
                 shares=shares_for(outstanding, series.shares_per_right),
-                because=because,
+                because=(*_why_counts(state, series, holding, as_of), *steps) if why else (),
             )
             rows.append((key_order(key), row))
     rows.sort(key=lambda each: each[0])
     return [row for _, row in rows]
+
+
+def _why_counts(state: State, series: Series, holding: Holding, as_of: date) -> Reasons:
+    """Every entry that changed a count of the holding, and why what is left has lapsed, if it has."""
+    acts = state.acts[holding.key]
+    reasons = [Reason(act.version, ITEMS[act.way], f"{act.way} {act.rights:,} on {act.on}") for act in acts]
+    if holding.lapsed(as_of):
+        cause = standing(series, holding).because[0]
+        says = f"lapsed {holding.left:,} on {holding.lapses_on}, no day being left ({cause.item}: {cause.says})"
+        reasons.append(Reason(cause.version, "Companies Act 287", says))
+    return tuple(reasons)

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import fields
 
-from ledger.domain.reasons import Reason, Reasons
+from ledger.domain.reasons import Reasons
 from ledger.domain.state import HoldingKey
 
 
@@ -136,8 +136,6 @@ def plain(value: object) -> object:
             return int(value) if value == value.to_integral_value() else format(value, "f")
         case tuple():
             return [plain(each) for each in value]
-        case Reason():
-            return value.to_dict()
         case _:
             return value
 

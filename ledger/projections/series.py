@@ -9,16 +9,16 @@ from ledger.domain.state import Holding, Price, Series, State
 from ledger.projections.rows import SeriesRow, decimal
 
 
-def series(state: State, as_of: date) -> list[SeriesRow]:
+def series(state: State, as_of: date, *, why: bool = False) -> list[SeriesRow]:
     """Rows of all series at the end of ``as_of``, by series.
 
-    state: folded up to that day. Transfers and inheritances inside a series are left out: ``received`` is what came in
-    replacement of other rights.
+    state: folded up to that day. why: also say what each row rests on. Transfers and inheritances inside a series are
+    left out: ``received`` is what came in replacement of other rights.
     """
-    return [_row(state, state.series[name], as_of) for name in sorted(state.series)]
+    return [_row(state, state.series[name], as_of, why=why) for name in sorted(state.series)]
 
 
-def _row(state: State, series: Series, as_of: date) -> SeriesRow:
+def _row(state: State, series: Series, as_of: date, *, why: bool) -> SeriesRow:
     held = state.holdings[series.series].values()
     outstanding = sum(holding.outstanding(as_of) for holding in held)
     price = state.prices.get(series.root)
@@ -42,7 +42,7 @@ def _row(state: State, series: Series, as_of: date) -> SeriesRow:
         replaces=series.replaces,
         replaced_by=series.replaced_by,
         company_holds=series.company_holds,
-        because=why_shares_per_right(series) + why_price(price),
+        because=why_shares_per_right(series) + why_price(price) if why else (),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
-from ledger.domain.entries import AnyEntry, Recorded
+from ledger.domain.entries import AnyEntry, Recorded, Retraction
 from ledger.domain.errors import DamagedError
 from ledger.domain.timeline import effective_on
 from ledger.domain.wellformed import fraction_from
@@ -57,7 +57,7 @@ def seal(
 
     content: the entry's JSON value, kept as it was given. entry: the same, typed.
     """
-    on = effective_on(entry)
+    on = None if isinstance(entry, Retraction) else effective_on(entry)
     kind: str = content["type"]
     envelope: dict[str, Any] = {
         "format": FORMAT,

@@ -22,8 +22,8 @@ from typing import Final, Literal, NoReturn, get_args
 
 from msgspec import Struct
 
+from ledger.domain.strict_json import MAX_COUNT, malformed
 from ledger.domain.units import dropped, rounded_up
-from ledger.domain.wellformed import MAX_COUNT, malformed
 
 Number = str | int | Decimal | Fraction
 """An exact number; as a string digits, at most one point, a leading minus: ``"0.00978"``, ``"-0.001"``."""

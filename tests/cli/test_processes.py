@@ -70,7 +70,8 @@ def test_a_reader_that_is_gone(ledger_folder: Path, arguments: list[str]) -> Non
     reader, writer = os.pipe()
     os.close(reader)
     process = subprocess.run(
-        [*MODULE, *arguments], cwd=ledger_folder, env=environment(), stdin=subprocess.DEVNULL, stdout=writer,
+        [*MODULE, *arguments], cwd=ledger_folder, env=environment({"TMPDIR": str(ledger_folder)}),
+        stdin=subprocess.DEVNULL, stdout=writer,
         stderr=subprocess.PIPE, check=False,
     )  # fmt: skip
     os.close(writer)

@@ -1,4 +1,4 @@
-"""The README's session: every line of it runs, and prints what the page says."""
+"""The README's command lines: every one runs, and prints what the page says."""
 
 import os
 import re
@@ -23,7 +23,7 @@ def blocks(language: str) -> list[str]:
     )
 
 
-def session() -> Iterator[tuple[str, str]]:
+def command_lines() -> Iterator[tuple[str, str]]:
     """Each command of the console blocks with the output that the page shows for it."""
     for block in blocks("console"):
         assert block.startswith("$ ")
@@ -48,8 +48,8 @@ def unchanging(text: str) -> str:
     return re.sub(r"(?<=<instant>  )\S+ *", "<actor> ", text)
 
 
-def test_the_session(tmp_path: Path) -> None:
-    steps = list(session())
+def test_every_command_line_prints_what_the_page_says(tmp_path: Path) -> None:
+    steps = list(command_lines())
     assert steps
     told = run_in_one_shell([command for command, _ in steps], tmp_path)
     for (command, expected), printed in zip(steps, told, strict=True):
@@ -61,8 +61,8 @@ def test_the_two_commands_come_first() -> None:
     assert first.splitlines() == ["$ make demo", "$ make test"]
 
 
-def test_no_line_of_the_session_is_wider_than_the_page_needs() -> None:
-    for command, _ in session():
+def test_no_command_line_is_wider_than_the_page() -> None:
+    for command, _ in command_lines():
         assert len(command) <= 120
 
 

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from ledger.book import Book
 from ledger.domain.decide import History
+from ledger.domain.entries import Retraction
 from ledger.domain.errors import RefusedError
-from ledger.domain.timeline import place_of
+from ledger.domain.timeline import Place, place_of
 from ledger.domain.wellformed import entry_from
 from tests.properties.asking import Answers, ask_all, by_note, new_book, some_of, telling_days
 from tests.strategies import Content, Dice, Ledger, act, dice, ledgers, proposed
@@ -26,12 +27,18 @@ def shuffled(contents: Sequence[Content], dice: Dice) -> list[Content]:
     return [by_place[_place(content)].pop(0) for content in found]
 
 
+def _placed(content: Content) -> Place:
+    entry = entry_from(content)
+    assert not isinstance(entry, Retraction)
+    return place_of(entry, 0)
+
+
 def _place(content: Content) -> tuple[object, ...]:
-    return place_of(entry_from(content), 0)[:2]
+    return _placed(content)[:2]
 
 
 def in_timeline_order(contents: Sequence[Content]) -> list[Content]:
-    return sorted(contents, key=lambda content: place_of(entry_from(content), 0))
+    return sorted(contents, key=_placed)
 
 
 def answers_of(book: Book, ledger: Ledger) -> dict[date, Answers]:

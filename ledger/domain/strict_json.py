@@ -1,0 +1,119 @@
+"""JSON as entries are written in it: no floats, no counts of 2⁵³ and more, no key twice, no null but where it is shown.
+
+What comes out can be written as RFC 8785 canonical JSON, and read back as the same value by any program.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final, NoReturn
+
+from ledger.domain.characters import shown
+from ledger.domain.errors import MalformedError
+
+MAX_COUNT: Final = 2**53
+MAX_LINE_BYTES: Final = 1_000_000
+MAX_NESTING: Final = 32
+
+NULLABLE: Final = frozenset(
+    {"terms.conditions.after_departure", "terms.conditions.positions", "terms.conditions.inheritance"}
+)
+"""Where contract.md shows null; everywhere else a null is refused."""
+
+
+class NotWhole(str):
+    """A number that is not whole, as it was written."""
+
+    __slots__ = ()
+
+
+def malformed(message: str) -> NoReturn:
+    """Refuse the input as `malformed`."""
+    raise MalformedError("malformed", message)
+
+
+def read_line(line: bytes) -> object:
+    """The JSON value of one line, which is UTF-8, at most 1 MB, without its line feed.
+
+    Numbers that are not whole come out as `NotWhole`, for `check_value` to say where they stand.
+
+    Raises `MalformedError`.
+    """
+    if len(line) > MAX_LINE_BYTES:
+        malformed(f"the line has more than {MAX_LINE_BYTES:,} bytes")
+    if line.startswith(b"\xef\xbb\xbf"):
+        malformed("the line begins with a byte-order mark; write plain UTF-8")
+    try:
+        return _DECODER.decode(line.decode())
+    except UnicodeDecodeError as error:
+        malformed(f"byte {error.start + 1} is not UTF-8")
+    except json.JSONDecodeError as error:
+        malformed(f"not JSON: {error.msg} at column {error.colno}")
+    except RecursionError:
+        malformed(f"nested deeper than {MAX_NESTING} levels")
+    except ValueError:  # an integer of more digits than Python reads
+        malformed("a number of thousands of digits is too large; counts stay below 2^53")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        malformed(f"the key `{shown(twice)}` stands there twice")
+    return found
+
+
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=_object, parse_float=NotWhole, parse_constant=NotWhole)
+
+
+def check_value(value: object, at: str = "", levels: int = MAX_NESTING) -> None:
+    """Refuse what no entry may hold anywhere.
+
+    at: the keys that lead to the value, with points between. levels: how deep it may still go.
+
+    Raises `MalformedError`.
+    """
+    match value:
+        case NotWhole() | float():
+            malformed(f"`{shown(at)}` is {shown(value)}, not a whole number; write amounts with decimals as strings")
+        case str():
+            if not value.isascii():
+                _check_encodable(value)
+        case bool():
+            pass
+        case int():
+            if not -MAX_COUNT < value < MAX_COUNT:
+                malformed(f"`{shown(at)}` is too large; counts stay below 2^53, {MAX_COUNT:,}")
+        case None:
+            if at not in NULLABLE:
+                malformed(f"`{shown(at)}` is null; leave it out")
+        case dict():
+            _check_object(value, at, _one_less(levels))
+        case list() | tuple():
+            levels = _one_less(levels)
+            for item in value:
+                check_value(item, f"{at}[]", levels)
+        case _:
+            malformed(f"`{shown(at)}` is a {type(value).__name__}, which JSON does not have")
+
+
+def _one_less(levels: int) -> int:
+    if not levels:
+        malformed(f"nested deeper than {MAX_NESTING} levels")
+    return levels - 1
+
+
+def _check_object(value: Mapping[object, object], at: str, levels: int) -> None:
+    for key, item in value.items():
+        if not isinstance(key, str):
+            malformed(f"the key {shown(key)} is not a string")
+        if not key.isascii():
+            _check_encodable(key)
+        check_value(item, f"{at}.{key}" if at else key, levels)
+
+
+def _check_encodable(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        malformed("a string holds half of a surrogate pair")
