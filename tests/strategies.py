@@ -156,7 +156,7 @@ def pricing(dice: Dice, state: State) -> Content:
 
 
 def allotment(dice: Dice, state: State) -> Content:
-    name, on, position = dice.series(state), dice.day(0, 12), dice.choice(POSITIONS)
+    name, on, position = dice.series(state), dice.day(0, 25), dice.choice(POSITIONS)
     series = state.series.get(name)
     if series and not dice.sometimes(12):
         allotted_on = series.terms.allotment_date

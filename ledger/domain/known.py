@@ -20,7 +20,7 @@ def living_company(state: State, company: str, on: date, act: str) -> None:
         hint = did_you_mean(company, state.companies)
         refuse(
             "unknown-company",
-            f"company {company} is not known on {on}{hint}; it must stand there by then (domain.md 3)",
+            f"company {company} is not known on {on}{hint}; it must be recorded for that day or before (domain.md 3)",
         )
     if known.dissolved_on is not None:
         refuse(

@@ -89,7 +89,7 @@ def _in_words(kind: str, said: str) -> str:
         if found:
             named = [_TYPES.get(each, shown(each)) for each in found.groups()]
             return words.format(*named, at=at, allowed=" or ".join(_allowed(KINDS[kind], path.rstrip("`"))))
-    return f"{at}: {shown(what)}"
+    return f"{at}: {what}"
 
 
 def _allowed(wanted: object, path: str) -> list[str]:
