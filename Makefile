@@ -25,7 +25,7 @@ DEV := $(VENV)/.dev
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format coverage bench lock clean
+.PHONY: help demo test check format coverage floors bench lock clean
 
 help: ## show these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -48,9 +48,12 @@ format: $(DEV) ## put the code into the house style
 
 coverage: $(DEV) ## the tests, with 95 % of all branches and 100 % of the domain's
 	@$(BIN)/coverage erase
-	@$(PYTEST) --cov --cov-report= $(ARGS)
-	@$(BIN)/coverage report --fail-under=95
-	@$(BIN)/coverage report --include='ledger/domain/*' --fail-under=100
+	@$(MAKE) test ARGS='--cov --cov-report= $(ARGS)'
+	@$(MAKE) floors
+
+floors: $(DEV)
+	@$(BIN)/coverage report --fail-under=95 --skip-covered
+	@$(BIN)/coverage report --include='ledger/domain/*' --fail-under=100 --skip-covered
 
 bench: $(DEV) ## measure, on this machine, what the documentation says
 	@$(BIN)/python -m tests.benchmarks $(ARGS)

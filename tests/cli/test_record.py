@@ -77,8 +77,11 @@ def test_a_contradiction_has_no_line(small_ledger: Rights, flags: tuple[str, ...
     assert (told.code, told.error["code"], told.error["line"]) == (1, "contradiction", None)
     sentence = small_ledger("record", "-", *flags, given=json_lines(LAWFUL, retraction(7))).sentence
     assert sentence.startswith(
-        "rights: contradiction: version 8 of the ledger, a recorded exercise, would become unlawful: "
+        "rights: contradiction: with this, version 8, the exercise recorded for 2018-07-02, would be unlawful: "
+        "outside-exercise-window: director-1 cannot exercise series 7 on 2018-07-02: the window opens on the day after "
+        "leaving (item 11(2): "
     )
+    assert sentence.endswith("; retract it first, or together with this")
     assert version_of(small_ledger) == len(SMALL)
 
 
@@ -112,7 +115,7 @@ def test_keep_going_for_people(small_ledger: Rights) -> None:
     given = json_lines(LAWFUL, UNLAWFUL) + b"x\n"
     told = small_ledger("record", "-", "--keep-going", given=given)
     assert told.code == 2
-    assert told.out == "1 entries recorded or already there, 2 refused; ledger main is at version 12.\n"
+    assert told.out == "1 entry recorded or already there, 2 refused; ledger main is at version 12.\n"
     assert [line.partition(": line ")[0] for line in told.err.splitlines()] == [
         "rights: unknown-holder", "rights: malformed",
     ]  # fmt: skip
@@ -133,7 +136,7 @@ def test_a_dry_run_answers_the_versions_that_would_be_given(small_ledger: Rights
     }  # fmt: skip
     assert version_of(small_ledger) == len(SMALL)
     told = small_ledger("record", "-", "--dry-run", given=json_lines(LAWFUL))
-    assert told.out == "1 entries would be recorded, 0 refused; ledger main would be at version 12.\n"
+    assert told.out == "1 entry would be recorded, 0 refused; ledger main would be at version 12.\n"
 
 
 def test_a_dry_run_that_keeps_going(small_ledger: Rights) -> None:

@@ -65,17 +65,17 @@ def narrow(small_ledger: Rights, monkeypatch: pytest.MonkeyPatch) -> Narrow:
 
 BROKEN = [
     "History · ledger main at version 11",
-    "version  recorded at        actor  type         on          about",
-    "───────  ─────────────────  ─────  ───────────  ──────────  ────────────────────",
-    "      6  2021-04-01 00:30Z  hr     allotment    2017-07-14  7, officer-1,",
-    "                                                            executive-officer, 7",
-    "                                                            rights",
-    "      7  2021-04-01 00:30Z  hr     departure    2018-06-28  director-1",
-    "      8  2021-04-01 00:30Z  hr     exercise     2018-07-02  7, director-1, 4",
-    "                                                            rights",
-    "      9  2021-04-01 00:30Z  hr     death        2019-02-11  director-2",
-    "     10  2021-04-01 00:30Z  hr     inheritance  2019-03-15  director-2, heir-1",
-    "     11  2021-04-01 00:30Z  hr     split        2020-12-31  IIJ, × 2",
+    "version  recorded (JST)    actor  type         on          about",
+    "───────  ────────────────  ─────  ───────────  ──────────  ─────────────────────",
+    "      6  2021-04-01 09:30  hr     allotment    2017-07-14  7, officer-1,",
+    "                                                           executive-officer, 7",
+    "                                                           rights",
+    "      7  2021-04-01 09:30  hr     departure    2018-06-28  director-1",
+    "      8  2021-04-01 09:30  hr     exercise     2018-07-02  7, director-1, 4",
+    "                                                           rights",
+    "      9  2021-04-01 09:30  hr     death        2019-02-11  director-2",
+    "     10  2021-04-01 09:30  hr     inheritance  2019-03-15  director-2, heir-1",
+    "     11  2021-04-01 09:30  hr     split        2021-01-01  IIJ, × 2",
 ]
 
 
@@ -91,7 +91,7 @@ def test_a_pipe_cuts_nothing(narrow: Narrow, folder: Path) -> None:
     assert piped == Told(0, "\n".join(lines) + "\n", "")
     assert (
         lines[3]
-        == "      6  2021-04-01 00:30Z  hr     allotment    2017-07-14  7, officer-1, executive-officer, 7 rights"
+        == "      6  2021-04-01 09:30  hr     allotment    2017-07-14  7, officer-1, executive-officer, 7 rights"
     )
 
 
@@ -144,6 +144,8 @@ def test_a_long_japanese_name_is_broken_by_its_width(narrow: Narrow) -> None:
     record_at("2021-04-02T09:30:00+09:00", [allotted(7, name)])
     lines = narrow("holdings", "--as-of", "2017-07-14", "--holder", name, columns=80)
     assert all(width_of(line) <= 80 for line in lines)
-    columns = columns_of(lines[2])
-    assert len(lines) > 4
-    assert "".join(cells(line, columns)[1] for line in lines[3:]) == name
+    rule = next(index for index, line in enumerate(lines) if line.startswith("─"))
+    columns = columns_of(lines[rule])
+    broken = lines[rule + 1 :]
+    assert len(broken) > 1
+    assert "".join(cells(f"{line:{columns[-1][1]}}", columns)[1] for line in broken) == name

@@ -66,17 +66,21 @@ def test_the_series_and_their_terms(small_ledger: Rights) -> None:
         7           245        41            7          4      30        400   2,800
 
         Terms
-        series  company  exercise a share  price a share   a right  from        until
-        ──────  ───────  ────────────────  ─────────────  ────────  ──────────  ──────────
-        7       IIJ                    ¥1         ¥1,900  ¥380,000  2017-07-15  2047-07-14
+        series  company  exercise price  price per share  price per right  from        until
+        ──────  ───────  ──────────────  ───────────────  ───────────────  ──────────  ──────────
+        7       IIJ                  ¥1           ¥1,900         ¥380,000  2017-07-15  2047-07-14
         """)
 
 
 def test_the_price_appears_on_its_day(small_ledger: Rights) -> None:
     told = small_ledger("series", "--as-of", "2017-07-13")
-    assert told.out.endswith("7       IIJ                    ¥1  –              –        2017-07-15  2047-07-14\n")
+    assert told.out.endswith(
+        "7       IIJ                  ¥1  –                –                2017-07-15  2047-07-14\n"
+    )
     told = small_ledger("series", "--as-of", "2017-07-14")
-    assert told.out.endswith("7       IIJ                    ¥1         ¥1,900  ¥380,000  2017-07-15  2047-07-14\n")
+    assert told.out.endswith(
+        "7       IIJ                  ¥1           ¥1,900         ¥380,000  2017-07-15  2047-07-14\n"
+    )
 
 
 def test_eligibility_says_from_when_until_when_and_why_not(small_ledger: Rights) -> None:
@@ -133,14 +137,14 @@ def test_exercises_between_two_days_both_included(small_ledger: Rights, since: s
 def test_the_history(small_ledger: Rights) -> None:
     assert small_ledger("history", "--since-version", "5").out == text("""
         History · ledger main at version 11
-        version  recorded at        actor  type         on          about
-        ───────  ─────────────────  ─────  ───────────  ──────────  ─────────────────────────────────────────
-              6  2021-04-01 00:30Z  hr     allotment    2017-07-14  7, officer-1, executive-officer, 7 rights
-              7  2021-04-01 00:30Z  hr     departure    2018-06-28  director-1
-              8  2021-04-01 00:30Z  hr     exercise     2018-07-02  7, director-1, 4 rights
-              9  2021-04-01 00:30Z  hr     death        2019-02-11  director-2
-             10  2021-04-01 00:30Z  hr     inheritance  2019-03-15  director-2, heir-1
-             11  2021-04-01 00:30Z  hr     split        2020-12-31  IIJ, × 2
+        version  recorded (JST)    actor  type         on          about
+        ───────  ────────────────  ─────  ───────────  ──────────  ─────────────────────────────────────────
+              6  2021-04-01 09:30  hr     allotment    2017-07-14  7, officer-1, executive-officer, 7 rights
+              7  2021-04-01 09:30  hr     departure    2018-06-28  director-1
+              8  2021-04-01 09:30  hr     exercise     2018-07-02  7, director-1, 4 rights
+              9  2021-04-01 09:30  hr     death        2019-02-11  director-2
+             10  2021-04-01 09:30  hr     inheritance  2019-03-15  director-2, heir-1
+             11  2021-04-01 09:30  hr     split        2021-01-01  IIJ, × 2
         """)
 
 
@@ -150,10 +154,10 @@ def test_a_retraction_and_what_it_retracts(small_ledger: Rights) -> None:
     )
     assert small_ledger("history", "--since-version", "10").out == text("""
         History · ledger main at version 12
-        version  recorded at        actor  type        on          about
-        ───────  ─────────────────  ─────  ──────────  ──────────  ─────────────────────────
-             11  2021-04-01 00:30Z  hr     split       2020-12-31  retracted by 12: IIJ, × 2
-             12  2021-04-02 00:30Z  hr     retraction  –           version 11
+        version  recorded (JST)    actor  type        on          about
+        ───────  ────────────────  ─────  ──────────  ──────────  ─────────────────────────
+             11  2021-04-01 09:30  hr     split       2021-01-01  retracted by 12: IIJ, × 2
+             12  2021-04-02 09:30  hr     retraction  –           version 11
         """)
 
 
@@ -181,9 +185,14 @@ def test_every_number_of_shares_says_what_it_rests_on(small_ledger: Rights, ques
 
 def test_every_count_says_what_it_rests_on(small_ledger: Rights) -> None:
     told = small_ledger("holdings", "--as-of", "2018-07-09", "--holder", "director-1", "--why")
-    assert "(version 4)" in told.out  # 24 allotted
-    assert "(version 8)" in told.out  # 4 exercised
-    assert "10 days from the day after the departure of 2018-06-28 (version 7)" in told.out  # 20 lapsed
+    assert told.out.partition("\n\n")[2] == text("""
+        Series 7, director-1:
+          item 15: allotted 24 on 2017-07-14 (version 4)
+          items 4, 5: exercised 4 on 2018-07-02 (version 8)
+          Companies Act 287: lapsed 20 on 2018-07-09, no day being left (item 11(2): 10 days from the day after the \
+departure of 2018-06-28) (version 7)
+          item 3: issue on 2017-06-28: 200 shares per right (version 2)
+        """)
 
 
 def test_csv_has_the_names_of_the_json_and_no_separators(small_ledger: Rights) -> None:
@@ -230,9 +239,9 @@ def test_thousands_in_counts_and_yen(rights: Rights) -> None:
         30       30,900    30,900       30,900      1,000  30,900,000
 
         Terms
-        series  company  exercise a share  price a share   a right  from        until
-        ──────  ───────  ────────────────  ─────────────  ────────  ──────────  ──────────
-        30      IIJ                    ¥1        ¥126.28  ¥126,280  2017-07-15  2047-07-14
+        series  company  exercise price  price per share  price per right  from        until
+        ──────  ───────  ──────────────  ───────────────  ───────────────  ──────────  ──────────
+        30      IIJ                  ¥1          ¥126.28         ¥126,280  2017-07-15  2047-07-14
         """)
 
 
@@ -264,10 +273,10 @@ def test_the_chain_of_replacement_is_shown_both_ways(rights: Rights) -> None:
         7@HD         24         0        24           24         0        200   4,800
 
         Terms
-        series  company  exercise a share  price a share  a right  from        until       replaces  replaced by
-        ──────  ───────  ────────────────  ─────────────  ───────  ──────────  ──────────  ────────  ───────────
-        7       IIJ                    ¥1  –              –        2017-07-15  2047-07-14            7@HD
-        7@HD    HD                     ¥1  –              –        2019-07-01  2047-07-14  7
+        series  company  exercise price  price per share  price per right  from        until       replaces  replaced by
+        ──────  ───────  ──────────────  ───────────────  ───────────────  ──────────  ──────────  ────────  ───────────
+        7       IIJ                  ¥1  –                –                2017-07-15  2047-07-14            7@HD
+        7@HD    HD                   ¥1  –                –                2019-07-01  2047-07-14  7
         """)
 
 

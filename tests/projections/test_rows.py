@@ -173,13 +173,15 @@ def test_a_number_of_shares_rests_on_every_step() -> None:
     story.then(adjusted(40, "2019-05-01"), restructured("2019-06-03", ratio="1/3"))
     row = story.holding("2019-06-03", series="7@HD")
     assert row.shares_per_right == 13
-    assert says(row.because) == [(2, "item 3"), (4, "item 3"), (5, "item 3"), (6, "item 3"), (7, "item 9")]
-    assert row.reasons()[1] == {
+    # The first says how the rights came: received in the restructuring.
+    assert row.because[0].version == 7
+    assert says(row.because[1:]) == [(2, "item 3"), (4, "item 3"), (5, "item 3"), (6, "item 3"), (7, "item 9")]
+    assert row.reasons()[2] == {
         "version": 4,
         "item": "item 3",
         "says": "split × 3/2 on 2018-04-01: 300 shares per right",
     }
-    assert says(story.holding("2018-03-31").because) == [(2, "item 3")]
+    assert says(story.holding("2018-03-31").because) == [(3, "item 15"), (2, "item 3")]
 
 
 def test_a_window_rests_on_what_opened_it() -> None:
@@ -191,7 +193,7 @@ def test_a_window_rests_on_what_opened_it() -> None:
     story.then(inherited("2018-07-03", holder="director-2"))
     assert says(story.eligibility("2018-07-03", "heir-1")[0].because)[:2] == [(8, "item 11(3)"), (2, "item 5")]
     story = given(*series_7(FREE), allotted(24), transferred("2018-01-01"))
-    assert says(story.eligibility("2018-01-01")[0].because)[:2] == [(2, "item 11"), (2, "item 5")]
+    assert says(story.eligibility("2018-01-01")[0].because)[:2] == [(2, "terms"), (2, "item 5")]
     assert story.eligibility("2018-01-01", "buyer-1")[0].because[0].item == "item 7"
 
 

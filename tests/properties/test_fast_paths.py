@@ -104,7 +104,7 @@ def test_a_fork_goes_another_way(ledger: Ledger, dice: Dice) -> None:
     assert_same(ledger.history, untouched)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(ledgers(), st.lists(dice, min_size=1, max_size=6))
 def test_a_book_that_stays_open_is_one_opened_anew(ledger: Ledger, thrown: list[Dice]) -> None:
     """The same lines to a book that remembers, to one that others record behind, and to a new one for every call."""

@@ -13,7 +13,6 @@ from ledger.domain.errors import RefusedError
 from tests.properties.asking import ONE_DAY, Answers, ask_all, by_note, new_book, some_of, telling_days
 from tests.strategies import Content, Dice, Ledger, act, dice, ledgers, proposed
 
-
 ORDER_OF_A_DAY = (
     "company",
     "split consolidation",
