@@ -157,7 +157,9 @@ def pricing(dice: Dice, state: State) -> Content:
 
 
 def allotment(dice: Dice, state: State) -> Content:
-    name, on, position = dice.series(state), dice.day(0, 25), dice.choice(POSITIONS)
+    chained = [each.series for each in state.series.values() if each.replaces or each.replaced_by]
+    name = dice.choice(chained) if chained and dice.sometimes(2) else dice.series(state)
+    on, position = dice.day(0, 25), dice.choice(POSITIONS)
     series = state.series.get(name)
     if series and not dice.sometimes(12):
         allotted_on = series.terms.allotment_date
@@ -255,8 +257,8 @@ def restructuring(dice: Dice, state: State) -> Content:
     if content["delivery"]:
         content["successor"] = dice.choice([each for each in COMPANIES if each != company])
         own = [series.series for series in state.series.values() if series.company == company]
-        if own and dice.sometimes(3):
-            content["series_map"] = {dice.choice(own): dice.choice(["4", "5", "6"])}
+        if own and dice.sometimes(2):
+            content["series_map"] = {dice.choice(own): dice.choice(["5", "6", "7"])}
     return content | dice.optional({"ratio": lambda: dice.choice(["2", "1/10", "3/2"])})
 
 

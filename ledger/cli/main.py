@@ -2,6 +2,7 @@
 
 import gc
 import io
+import itertools
 import os
 import sys
 from collections.abc import Sequence
@@ -20,10 +21,6 @@ from ledger.cli.value import add_value
 from ledger.domain.errors import LedgerError
 
 INTERRUPTED = 130
-FLAGS = frozenset(
-    {"--json", "--csv", "--why", "--dry-run", "--keep-going", "--outstanding", "--delivery", "--no-delivery"}
-)
-"""Options that take no value."""
 
 
 def show_version(value: object) -> None:
@@ -79,7 +76,7 @@ def run(arguments: Sequence[str]) -> int:
         say(error.format_message())
         return 2
     except click.UsageError as error:
-        return _failed(arguments, "malformed", _in_words(error), 2)
+        return _failed(arguments, "malformed", _in_words(error, arguments), 2)
     except click.exceptions.Exit as exit_:
         return exit_.exit_code
     except (click.Abort, KeyboardInterrupt):
@@ -87,8 +84,8 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         return _output_is_gone()
     except SystemExit as exit_:
-        # click says so when nobody reads its output any more; completion ends this way too.
-        gone = type(sys.stdout).__name__ == "PacifyFlushWrapper"
+        # click and rich end this way when nobody reads their output any more; completion ends this way too.
+        gone = isinstance(exit_.__context__, BrokenPipeError)
         return _output_is_gone() if gone else int(exit_.code or 0)
     except OSError as error:
         return _failed_file(arguments, error)
@@ -114,8 +111,9 @@ def _output_is_gone() -> int:
     return 0
 
 
-def _in_words(error: click.UsageError) -> str:
-    command = error.ctx.command_path if error.ctx is not None else "rights"
+def _in_words(error: click.UsageError, arguments: Sequence[str]) -> str:
+    words = itertools.takewhile(lambda each: not each.startswith("-"), arguments)
+    command = error.ctx.command_path if error.ctx is not None else " ".join(["rights", *words])
     message = error.format_message().rstrip(".")
     return f"{message[:1].lower()}{message[1:]}; `{command} --help` shows the options"
 
@@ -139,10 +137,15 @@ def _failed(arguments: Sequence[str], code: str, message: str, exit_code: int, *
 def _wants_json(arguments: Sequence[str]) -> bool:
     """Whether --json was given, and not as the value of another option."""
     before = ["", *arguments]
-    return any(
-        each == "--json" and (not last.startswith("--") or "=" in last or last in FLAGS)
-        for last, each in zip(before, arguments, strict=False)
-    )
+    valued = _with_value(typer.main.get_command(app))
+    return any(each == "--json" and last not in valued for last, each in zip(before, arguments, strict=False))
+
+
+def _with_value(command: click.Command) -> set[str]:
+    """The options of a command and of those under it that take a value."""
+    options = (each for each in command.params if isinstance(each, click.Option) and not each.is_flag)
+    below = command.commands.values() if isinstance(command, click.Group) else ()
+    return {name for option in options for name in option.opts}.union(*map(_with_value, below))
 
 
 if __name__ == "__main__":

@@ -69,7 +69,7 @@ def evolve(state: State, place: Place, entry: Fact) -> None:
             key = HoldingKey(entry.series, entry.holder, entry.inherited_from, entry.transferred_from)
             holding = state.holdings[key.series][key]
             after = replace(holding, left=holding.left - entry.rights, waived=holding.waived + entry.rights)
-            state.changed(after, Act(version, entry.on, "waived", entry.rights))
+            state.changed(after, Act(version, entry.on, "waived", entry.rights, "domain.md 8"))
         case Transfer():
             _transfer(state, entry, version)
         case Death():
@@ -139,7 +139,7 @@ def _allot(state: State, entry: Allotment, version: int) -> None:
     series = state.series[entry.series]
     state.series[entry.series] = replace(series, allotted=series.allotted + entry.rights)
     key = HoldingKey(entry.series, entry.holder)
-    act = Act(version, entry.on, "allotted", entry.rights)
+    act = Act(version, entry.on, "allotted", entry.rights, "item 15")
     holding = state.holding(key)
     if holding is None:
         _add(state, Holding(key, entry.on, allotted=entry.rights, left=entry.rights), act)
@@ -185,16 +185,16 @@ def _exercise(state: State, entry: Exercise, version: int) -> None:
     key = HoldingKey(entry.series, entry.holder, entry.inherited_from, entry.transferred_from)
     holding = state.holdings[key.series][key]
     after = replace(holding, left=holding.left - entry.rights, exercised=holding.exercised + entry.rights)
-    state.changed(after, Act(version, entry.on, "exercised", entry.rights))
+    state.changed(after, Act(version, entry.on, "exercised", entry.rights, "items 4, 5"))
     state.exercises.append(Exercised(version, key, entry, state.series[entry.series]))
 
 
 def _transfer(state: State, entry: Transfer, version: int) -> None:
     given = state.holdings[entry.series][HoldingKey(entry.series, entry.holder, None, entry.transferred_from)]
     after = replace(given, left=given.left - entry.rights, passed_on=given.passed_on + entry.rights)
-    state.changed(after, Act(version, entry.on, "passed on", entry.rights))
+    state.changed(after, Act(version, entry.on, "passed on", entry.rights, "item 7"))
     key = HoldingKey(entry.series, entry.to, None, entry.holder)
-    act = Act(version, entry.on, "received", entry.rights)
+    act = Act(version, entry.on, "received", entry.rights, "item 7")
     holding = state.holding(key)
     if holding is None:
         _add(state, Holding(key, entry.on, received=entry.rights, left=entry.rights), act)
@@ -219,11 +219,11 @@ def _inherit(state: State, entry: Inheritance, version: int) -> None:
         rights = holding.left
         taken[holding.key.series] = taken.get(holding.key.series, 0) + rights
         after = replace(holding, left=0, passed_on=holding.passed_on + rights)
-        state.changed(after, Act(version, entry.on, "passed on", rights))
+        state.changed(after, Act(version, entry.on, "passed on", rights, "item 11(3)"))
     for series, rights in taken.items():
         key = HoldingKey(series, entry.heir, entry.holder)
         new = Holding(key, entry.on, received=rights, left=rights, inherited_on=entry.on, inherited_by=version)
-        _add(state, new, Act(version, entry.on, "received", rights))
+        _add(state, new, Act(version, entry.on, "received", rights, "item 11(3)"))
 
 
 def _acquire(state: State, entry: Acquisition, version: int) -> None:
@@ -234,6 +234,6 @@ def _acquire(state: State, entry: Acquisition, version: int) -> None:
         if rights and (entry.holders is None or key.holder in entry.holders):
             taken += rights
             after = replace(holding, left=0, acquired=holding.acquired + rights)
-            state.changed(after, Act(version, entry.on, "acquired", rights))
+            state.changed(after, Act(version, entry.on, "acquired", rights, "item 8"))
     series = state.series[entry.series]
     state.series[entry.series] = replace(series, company_holds=series.company_holds + taken)

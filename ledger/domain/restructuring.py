@@ -54,9 +54,9 @@ def _replace(state: State, entry: Restructuring, version: int, old: str, new: st
         if not rights:
             continue
         given = replace(holding, left=0, replaced=holding.replaced + rights)
-        state.changed(given, Act(version, entry.on, "replaced", rights))
+        state.changed(given, Act(version, entry.on, "replaced", rights, "item 9"))
         replacement = replacing_holding(after, holding, rights)
-        state.changed(replacement, Act(version, entry.on, "received", rights))
+        state.changed(replacement, Act(version, entry.on, "received", rights, "item 9"))
         person = state.people[key.holder]
         state.people[key.holder] = replace(person, holdings=(*person.holdings, replacement.key))
 
@@ -126,7 +126,7 @@ def _dissolve(state: State, entry: Restructuring, version: int) -> None:
             rights = holding.outstanding(entry.on)
             if rights:
                 after = replace(holding, left=0, extinguished=holding.extinguished + rights)
-                state.changed(after, Act(version, entry.on, "extinguished", rights))
+                state.changed(after, Act(version, entry.on, "extinguished", rights, "item 9"))
 
 
 def chain(state: State, series: str) -> tuple[str, ...]:

@@ -133,6 +133,7 @@ class Act(Struct, frozen=True, gc=False):
     on: date
     way: str
     rights: int
+    item: str
 
 
 class Person(Struct, frozen=True, gc=False):

@@ -44,9 +44,9 @@ def entry_from(value: object) -> AnyEntry:
 
     Raises `MalformedError` (`malformed`, `unknown-type`).
     """
-    check_value(value)
     if not isinstance(value, dict):
         malformed("an entry is a JSON object, in braces")
+    check_value(value)
     kind = value.get("type")
     if not isinstance(kind, str):
         malformed("the key `type` is missing" if kind is None else "`type` is not a string")

@@ -8,18 +8,6 @@ from ledger.domain.state import Holding, Series, State
 from ledger.domain.windows import standing
 from ledger.projections.rows import HoldingRow, key_order
 
-ITEMS = {
-    "allotted": "item 15",
-    "received": "items 7, 9, 11(3)",
-    "exercised": "items 4, 5",
-    "waived": "waiver",
-    "acquired": "item 8",
-    "extinguished": "item 9",
-    "replaced": "item 9",
-    "passed on": "items 7, 11(3)",
-}
-"""What each way in or out of a holding rests on."""
-
 
 def holdings(state: State, as_of: date, *, why: bool = False) -> list[HoldingRow]:
     """Rows of all holdings at the end of ``as_of``, in the contract's order.
@@ -56,7 +44,7 @@ def holdings(state: State, as_of: date, *, why: bool = False) -> list[HoldingRow
 def _why_counts(state: State, series: Series, holding: Holding, as_of: date) -> Reasons:
     """Every entry that changed a count of the holding, and why what is left has lapsed, if it has."""
     acts = state.acts[holding.key]
-    reasons = [Reason(act.version, ITEMS[act.way], f"{act.way} {act.rights:,} on {act.on}") for act in acts]
+    reasons = [Reason(act.version, act.item, f"{act.way} {act.rights:,} on {act.on}") for act in acts]
     if holding.lapsed(as_of):
         cause = standing(series, holding).because[0]
         says = f"lapsed {holding.left:,} on {holding.lapses_on}, no day being left ({cause.item}: {cause.says})"
