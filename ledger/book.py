@@ -69,6 +69,8 @@ class Book:
 
         Raises `MalformedError` and `RefusedError`, with the line; under `keep_going` only for the call itself.
         """
+        if expect_version is not None:
+            _check_type("expect_version", expect_version, int)
         actor = claimed_actor() if actor is None else actor
         check_name("actor", actor)
         lines = read(entries)
@@ -206,13 +208,19 @@ class Book:
         return sorted(state.series if kind == "series" else state.people)
 
     def _day(self, day: date | None) -> date:
-        return clock.today(self._now) if day is None else day
+        if day is None:
+            return clock.today(self._now)
+        _check_type("a day", day, date)
+        return day
 
     def _known(self, known_at: KnownAt, known_version: int | None) -> Known:
         self._reading.learn(self._log.read(self.ledger, after=self._reading.version))
         recorded = self._reading.recorded
         version = len(recorded)
+        if known_at is not None:
+            _check_type("known_at", known_at, date, datetime)
         if known_version is not None:
+            _check_type("known_version", known_version, int)
             if not 0 <= known_version <= version:
                 raise MalformedError(
                     "malformed",
@@ -225,6 +233,13 @@ class Book:
             )
         decided_on = clock.today(self._now) if known_at is None else clock.day_in_japan(known_at)
         return Known(self.ledger, recorded, version, decided_on)
+
+
+def _check_type(name: str, value: object, *wanted: type) -> None:
+    """Refuse an argument of another type than wanted: a program without type checks gets a sentence too."""
+    if type(value) not in wanted:
+        names = " or ".join(each.__name__ for each in wanted)
+        raise MalformedError("malformed", f"{name} is {value!r}, which is no {names}")
 
 
 def _all_well_formed(lines: Iterable[Line | BadLine]) -> list[Line | BadLine]:

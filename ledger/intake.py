@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, BinaryIO, NamedTuple
 
+import msgspec
+
 from ledger.domain.entries import AnyEntry
 from ledger.domain.errors import LedgerError, MalformedError
-from ledger.domain.strict_json import MAX_LINE_BYTES
+from ledger.domain.strict_json import MAX_LINE_BYTES, check_value, malformed
 from ledger.domain.wellformed import entry_from, entry_from_line
 
 Input = Mapping[str, Any] | str | bytes
@@ -48,10 +50,14 @@ def read(entries: Iterable[Input]) -> Iterator[Line | BadLine]:
             yield BadLine(number, error)
 
 
-def _read(number: int, given: Input) -> Line:
-    if isinstance(given, Mapping):
-        content = dict(given)
-        return Line(number, content, entry_from(content))
+def _read(number: int, given: object) -> Line:
     if isinstance(given, str):
         given = given.encode(errors="surrogatepass")
-    return Line(number, *entry_from_line(given.rstrip(b"\r\n")))
+    if isinstance(given, bytes):
+        return Line(number, *entry_from_line(given.rstrip(b"\r\n")))
+    if not isinstance(given, Mapping):
+        malformed("an entry is a JSON object, or a line of JSON Lines that holds one")
+    check_value(dict(given))
+    # A copy of all of it: what is judged must be what is recorded, whatever the caller does with theirs meanwhile.
+    content = msgspec.json.decode(msgspec.json.encode(dict(given)))
+    return Line(number, content, entry_from(content))

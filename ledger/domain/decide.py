@@ -6,7 +6,7 @@ from operator import itemgetter
 from typing import NamedTuple, NoReturn, Self
 
 from ledger.domain.entries import AnyEntry, Recorded, Retraction
-from ledger.domain.errors import RefusedError
+from ledger.domain.errors import LedgerError, RefusedError
 from ledger.domain.evolve import evolve, fold
 from ledger.domain.judge import judge
 from ledger.domain.state import State
@@ -124,7 +124,7 @@ def _judge_all(state: State, placed: Iterable[Placed], lines: Mapping[int, int])
     for place, entry in placed:
         try:
             judge(state, place, entry)
-        except RefusedError as error:
+        except LedgerError as error:
             if place.version in lines:
                 error.line = lines[place.version]
                 raise

@@ -23,6 +23,7 @@ from ledger.domain.known import (
 )
 from ledger.domain.restructuring import replaced_series
 from ledger.domain.state import HoldingKey, State
+from ledger.domain.strict_json import MAX_NAME, malformed
 
 
 def judge_company(state: State, entry: Company) -> None:
@@ -88,6 +89,8 @@ def judge_restructuring(state: State, entry: Restructuring) -> None:
             refuse("unknown-series", f"series {series} is not one of {entry.company} on {entry.on} (item 9)")
     given: set[str] = set()
     for old, new in replaced_series(state, entry).items():
+        if len(new) > MAX_NAME:
+            malformed(f"series {old} would be replaced by one whose id has {len(new)} characters; give a `series_map`")
         if new in state.series or new in given:
             why = "which exists already" if new in state.series else "which replaces another series as well"
             refuse("duplicate", f"series {old} cannot be replaced on {entry.on} by {new}, {why} (item 9)")

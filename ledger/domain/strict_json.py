@@ -13,6 +13,8 @@ from ledger.domain.errors import MalformedError
 MAX_COUNT: Final = 2**53
 MAX_LINE_BYTES: Final = 1_000_000
 MAX_NESTING: Final = 32
+LONGEST_WHOLE: Final = 20
+MAX_NAME: Final = 200
 
 NULLABLE: Final = frozenset(
     {"terms.conditions.after_departure", "terms.conditions.positions", "terms.conditions.inheritance"}
@@ -24,6 +26,9 @@ class NotWhole(str):
     """A number that is not whole, as it was written."""
 
     __slots__ = ()
+
+
+JSON_TYPES: Final = frozenset({str, NotWhole, bool, int, float, type(None), dict, list, tuple})
 
 
 def malformed(message: str) -> NoReturn:
@@ -50,8 +55,6 @@ def read_line(line: bytes) -> object:
         malformed(f"not JSON: {error.msg} at column {error.colno}")
     except RecursionError:
         malformed(f"nested deeper than {MAX_NESTING} levels")
-    except ValueError:  # an integer of more digits than Python reads
-        malformed("a number of thousands of digits is too large; counts stay below 2^53")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -63,7 +66,14 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-_DECODER: Final = json.JSONDecoder(object_pairs_hook=_object, parse_float=NotWhole, parse_constant=NotWhole)
+def _whole(digits: str) -> int:
+    """A whole number; one of thousands of digits takes seconds to read, and is too large anyhow."""
+    return int(digits) if len(digits) <= LONGEST_WHOLE else MAX_COUNT
+
+
+_DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=_object, parse_int=_whole, parse_float=NotWhole, parse_constant=NotWhole
+)
 
 
 def check_value(value: object, at: str = "", levels: int = MAX_NESTING) -> None:
@@ -73,6 +83,8 @@ def check_value(value: object, at: str = "", levels: int = MAX_NESTING) -> None:
 
     Raises `MalformedError`.
     """
+    if type(value) not in JSON_TYPES:  # what only behaves like one could not be written
+        malformed(f"`{shown(at)}` is a {type(value).__name__}, which JSON does not have")
     match value:
         case NotWhole() | float():
             malformed(f"`{shown(at)}` is {shown(value)}, not a whole number; write amounts with decimals as strings")
@@ -93,8 +105,6 @@ def check_value(value: object, at: str = "", levels: int = MAX_NESTING) -> None:
             levels = _one_less(levels)
             for item in value:
                 check_value(item, f"{at}[]", levels)
-        case _:
-            malformed(f"`{shown(at)}` is a {type(value).__name__}, which JSON does not have")
 
 
 def _one_less(levels: int) -> int:

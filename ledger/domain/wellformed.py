@@ -14,11 +14,10 @@ import msgspec
 from ledger.domain.characters import is_seen, shown
 from ledger.domain.entries import KINDS, AnyEntry, Inheritance, Issue, Restructuring, Transfer
 from ledger.domain.errors import MalformedError
-from ledger.domain.spans import FIRST_DAY, LAST_DAY, Span, day_from
-from ledger.domain.strict_json import MAX_COUNT, check_value, malformed, read_line
+from ledger.domain.spans import FIRST_DAY, LAST_DAY, Span, day_from, last_day
+from ledger.domain.strict_json import MAX_COUNT, MAX_NAME, check_value, malformed, read_line
 
 MAX_ID: Final = 64
-MAX_NAME: Final = 200
 LONGEST: Final = Span(days=365_242, months=12_000, years=1_000)
 
 AMOUNT: Final = re.compile(r"[0-9]{1,16}(?:\.[0-9]{1,100})?", re.ASCII)
@@ -238,6 +237,8 @@ def _check_entry(entry: AnyEntry) -> None:
             period = terms.exercise_period
             if period.until < period.from_:
                 malformed(f"the exercise period ends on {period.until}, before it starts on {period.from_}")
+            if period.until > last_day(period.from_, Span(years=LONGEST.years)):
+                malformed(f"the exercise period {period} is longer than {LONGEST.years:,} years")
         case Inheritance(holder=holder, heir=heir) if holder == heir:
             malformed(f"{holder} cannot inherit from themselves")
         case Transfer(holder=holder, to=to) if holder == to:
