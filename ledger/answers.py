@@ -54,11 +54,15 @@ class Answer(Sequence[RowT_co], Generic[RowT_co]):
 
 @dataclass(frozen=True)
 class LineOutcome:
-    """What became of one line: the version it has, or the error that refused it."""
+    """What became of one line: the version it has, or the error that refused it.
+
+    was_there: whether an entry with its id was there already, so that nothing was recorded anew.
+    """
 
     line: int
     version: int | None = None
     error: LedgerError | None = None
+    was_there: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """Return the line as the contract's answer shows it."""

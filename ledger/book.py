@@ -182,6 +182,11 @@ class Book:
     ) -> Answer[HistoryRow]:
         """Every entry after ``since_version`` as it was recorded, retracted ones included, by version."""
         known = self._known(known_at, known_version)
+        if since_version > known.version:
+            raise MalformedError(
+                "malformed",
+                f"the ledger {self.ledger} is at version {known.version}; nothing came after {since_version}",
+            )
         stored = opened(self._log.read(self.ledger, until=known.version))
         recorded = [(each, json_of(content)) for content, each in stored]
         return Answer(self.ledger, None, known.version, tuple(history_view(recorded, since_version)))

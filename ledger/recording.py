@@ -87,12 +87,12 @@ class Recording:
         rows: list[Row] = []
         try:
             for line in batch:
-                version = self._known_version(line)
+                known = version = self._known_version(line)
                 if version is None:
                     version = first + len(proposed)
                     proposed.append(Proposed(line.number, version, line.entry))
                     rows.append(self._sealed(line, version, first))
-                outcomes.append(LineOutcome(line.number, version))
+                outcomes.append(LineOutcome(line.number, version, was_there=known is not None))
             if proposed and self._is_stale:
                 raise RefusedError("stale-version", f"{self._stale}; read what came since and try again")
             self._history.admit(proposed)

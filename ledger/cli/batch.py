@@ -63,11 +63,11 @@ def _say(outcome: Outcome, *, dry_run: bool) -> None:
     for line in outcome.lines:
         if line.error is not None:
             warn(f"rights: {line.error.code}: line {line.line}: {line.error.message}")
-    accepted = [line for line in outcome.lines if line.error is None]
-    refused = len(outcome.lines) - len(accepted)
-    did = "would be recorded" if dry_run else "recorded or already there"
-    entries = "entry" if len(accepted) == 1 else "entries"
+    refused = sum(line.error is not None for line in outcome.lines)
+    there = sum(line.was_there for line in outcome.lines)
+    new = len(outcome.lines) - refused - there
+    entries = "entry" if new == 1 else "entries"
     say(
-        f"{len(accepted):,} {entries} {did}, {refused:,} refused; "
-        f"ledger {outcome.ledger} {'would be' if dry_run else 'is'} at version {outcome.version}."
+        f"{new:,} {entries} {'would be recorded' if dry_run else 'recorded'}, {there:,} already there, "
+        f"{refused:,} refused; ledger {outcome.ledger} {'would be' if dry_run else 'is'} at version {outcome.version}."
     )

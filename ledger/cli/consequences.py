@@ -6,10 +6,11 @@ from typing import Any
 
 from ledger.book import Book
 from ledger.cli.render import yen
+from ledger.domain.spans import LAST_DAY, ONE_DAY, next_day
 from ledger.projections.rows import EligibilityRow
 
 
-def consequences(book: Book, entry: Mapping[str, Any], version: int | None) -> Iterator[str]:
+def consequences(book: Book, entry: Mapping[str, Any], version: int) -> Iterator[str]:
     """Lines about what follows from an entry that was recorded as ``version``."""
     match entry["type"]:
         case "exercise":
@@ -18,14 +19,41 @@ def consequences(book: Book, entry: Mapping[str, Any], version: int | None) -> I
             yield from _of_windows(book, entry["holder"], entry["on"])
         case "inheritance":
             yield from _of_windows(book, entry["heir"], entry["on"])
-        case "split" | "consolidation" | "adjustment":
-            yield "See the new shares per right with: rights series"
+        case "split":
+            yield from _of_shares(book, next_day(date.fromisoformat(entry["record_date"])))
+        case "consolidation" | "adjustment" | "restructuring":
+            yield from _of_shares(book, date.fromisoformat(entry["on"]))
         case _:
             pass
+    yield from _changed_exercises(book, version)
 
 
-def _of_exercise(book: Book, version: int | None) -> Iterator[str]:
-    for row in book.exercises(date.max):
+def _of_shares(book: Book, on: date) -> Iterator[str]:
+    """Series whose number changes on a day, as it will be relied on when every meeting has closed."""
+    before = {row.series: row.shares_per_right for row in book.series(on - ONE_DAY, known_at=LAST_DAY, why=False)}
+    for row in book.series(on, known_at=LAST_DAY, why=False):
+        was = before.get(row.series)
+        if was is None:
+            yield f"Series {row.series}, replacing {row.replaces}: {row.shares_per_right:,} shares per right from {on}."
+        elif was != row.shares_per_right:
+            yield f"Series {row.series}: {was:,} → {row.shares_per_right:,} shares per right from {on}."
+
+
+def _changed_exercises(book: Book, version: int) -> Iterator[str]:
+    """Exercises recorded before that are worth something else now."""
+    before = {row.version: row for row in book.exercises(LAST_DAY, known_version=version - 1, why=False)}
+    for row in book.exercises(LAST_DAY, why=False):
+        was = before.get(row.version, row)
+        if was != row:
+            yield (
+                f"Exercise of version {row.version}: {was.shares:,} → {row.shares:,} shares, capital "
+                f"{yen(was.capital)} → {yen(row.capital)}, reserve {yen(was.capital_reserve)} → "
+                f"{yen(row.capital_reserve)}."
+            )
+
+
+def _of_exercise(book: Book, version: int) -> Iterator[str]:
+    for row in book.exercises(LAST_DAY):
         if row.version == version:
             yield (
                 f"{row.shares:,} shares for {yen(row.payment)}; capital rises by {yen(row.capital)}, "

@@ -1,6 +1,8 @@
 """`rights demo`: the two notices recorded, and asked as of telling days."""
 
 import shlex
+import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from importlib import resources
@@ -84,4 +86,6 @@ def add_demo(app: typer.Typer, run: Callable[[Sequence[str]], int]) -> None:
             run([*shlex.split(command), "--db", url, "--ledger", LEDGER])
         say("\nThe ledger stays there for you to explore:\n")
         say(f"export RIGHTS_DB={shlex.quote(url)}")
-        say("rights history")
+        say(f"export RIGHTS_LEDGER={LEDGER}")
+        # Right after `make demo` the command is not on the path yet.
+        say("rights history" if shutil.which("rights") else f"{sys.executable} -m ledger history")

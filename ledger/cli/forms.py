@@ -83,9 +83,12 @@ def record_one(
         if as_json:
             print_json(outcome.to_dict())
             return
-        version = outcome.lines[0].version
+        version = outcome.lines[0].version or outcome.version
         if dry_run:
             say(f"Lawful: it would be version {version} of ledger {book.ledger}. Nothing was recorded.")
+            return
+        if outcome.lines[0].was_there:
+            say(f"Already there as version {version} of ledger {book.ledger}; nothing was recorded anew.")
             return
         say(f"Recorded as version {version} of ledger {book.ledger}.")
         for line in consequences(book, entry, version):

@@ -164,6 +164,7 @@ def _about(entry: dict[str, Any]) -> str:
         said.append(f"× {entry['ratio']}")
     if "retracts" in entry:
         said.append(f"version {entry['retracts']}")
+        said.extend([entry["note"]] if "note" in entry else [])
     return ", ".join(said)
 
 

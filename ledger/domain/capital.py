@@ -14,12 +14,15 @@ class Contribution(Struct, frozen=True):
     """What one exercise delivers, pays and raises.
 
     shares: delivered, newly issued and treasury shares together. still_due: those of them that could not be relied on
-    yet on the day (item 3, proviso). payment, capital, capital_reserve: yen.
+    yet on the day (item 3, proviso). newly_issued: without treasury shares. payment, limit, capital,
+    capital_reserve: yen.
     """
 
     shares: Shares
     still_due: Shares
+    newly_issued: Shares
     payment: Yen
+    limit: Yen
     capital: Yen
     capital_reserve: Yen
 
@@ -56,4 +59,6 @@ def contribution(exercised: Exercised, price: Price | None) -> Contribution:
     paid_for_rights = Fraction(0) if price is None else price.per_right * entry.rights
     limit = dropped((payment + paid_for_rights) * issued / shares) if shares else 0
     capital = rounded_up(Fraction(limit, 2))
-    return Contribution(shares, Shares(shares - relied), payment, capital, Yen(limit - capital))
+    return Contribution(
+        shares, Shares(shares - relied), Shares(issued), payment, Yen(limit), capital, Yen(limit - capital)
+    )

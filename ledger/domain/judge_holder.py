@@ -124,13 +124,19 @@ def _holding_of(state: State, entry: Exercise | Waiver | Transfer) -> Holding:
 def _enough(holding: Holding, rights: int, on: date, act: str) -> None:
     outstanding = holding.outstanding(on)
     if rights > outstanding:
-        lapsed = holding.lapsed(on)
-        why = f"{lapsed:,} lapsed on {holding.lapses_on} (Companies Act 287)" if lapsed else "(domain.md 11)"
         refuse(
             "insufficient-rights",
             f"{holding.key.holder} cannot {act} {rights:,} rights of series {holding.key.series} on {on}: "
-            f"{outstanding:,} are outstanding{'; ' if lapsed else ' '}{why}",
+            f"{outstanding:,} are outstanding{_where_the_others_went(holding, on)} (domain.md 11)",
         )
+
+
+def _where_the_others_went(holding: Holding, on: date) -> str:
+    ways = ("exercised", "waived", "acquired", "extinguished", "replaced", "passed_on")
+    went = [f"{getattr(holding, way):,} {way.replace('_', ' ')}" for way in ways if getattr(holding, way)]
+    if holding.lapsed(on):
+        went.append(f"{holding.left:,} lapsed on {holding.lapses_on} (Companies Act 287)")
+    return f" of {holding.allotted + holding.received:,}: {', '.join(went)}" if went else ""
 
 
 def judge_exercise(state: State, entry: Exercise) -> None:

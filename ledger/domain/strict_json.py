@@ -28,7 +28,7 @@ class NotWhole(str):
     __slots__ = ()
 
 
-JSON_TYPES: Final = frozenset({str, NotWhole, bool, int, float, type(None), dict, list, tuple})
+JSON_TYPES: Final = frozenset({str, bool, int, type(None), dict, list, tuple})
 
 
 def malformed(message: str) -> NoReturn:
@@ -83,28 +83,24 @@ def check_value(value: object, at: str = "", levels: int = MAX_NESTING) -> None:
 
     Raises `MalformedError`.
     """
+    if isinstance(value, NotWhole | float):
+        malformed(f"`{shown(at)}` is {shown(value)}, not a whole number; write amounts with decimals as strings")
     if type(value) not in JSON_TYPES:  # what only behaves like one could not be written
         malformed(f"`{shown(at)}` is a {type(value).__name__}, which JSON does not have")
-    match value:
-        case NotWhole() | float():
-            malformed(f"`{shown(at)}` is {shown(value)}, not a whole number; write amounts with decimals as strings")
-        case str():
-            if not value.isascii():
-                _check_encodable(value)
-        case bool():
-            pass
-        case int():
-            if not -MAX_COUNT < value < MAX_COUNT:
-                malformed(f"`{shown(at)}` is too large; counts stay below 2^53, {MAX_COUNT:,}")
-        case None:
-            if at not in NULLABLE:
-                malformed(f"`{shown(at)}` is null; leave it out")
-        case dict():
-            _check_object(value, at, _one_less(levels))
-        case list() | tuple():
-            levels = _one_less(levels)
-            for item in value:
-                check_value(item, f"{at}[]", levels)
+    if isinstance(value, str):
+        if not value.isascii():
+            _check_encodable(value)
+    elif isinstance(value, int):
+        if not -MAX_COUNT < value < MAX_COUNT:
+            malformed(f"`{shown(at)}` is too large; counts stay below 2^53, {MAX_COUNT:,}")
+    elif isinstance(value, dict):
+        _check_object(value, at, _one_less(levels))
+    elif isinstance(value, list | tuple):
+        levels = _one_less(levels)
+        for item in value:
+            check_value(item, f"{at}[]", levels)
+    elif at not in NULLABLE:
+        malformed(f"`{shown(at)}` is null; leave it out")
 
 
 def _one_less(levels: int) -> int:

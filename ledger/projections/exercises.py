@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from ledger.domain.capital import contribution
-from ledger.domain.reasons import Reason
+from ledger.domain.capital import Contribution, contribution
+from ledger.domain.reasons import Reason, Reasons
 from ledger.domain.shares import why_shares_per_right
-from ledger.domain.state import Exercised, State
-from ledger.projections.rows import ExerciseRow, key_order
+from ledger.domain.state import Exercised, Price, State
+from ledger.projections.rows import ExerciseRow, decimal, key_order
 from ledger.projections.series import why_price
 
 
@@ -28,7 +28,6 @@ def exercises(state: State, as_of: date, since: date | None = None, *, why: bool
 def _row(state: State, exercised: Exercised, *, why: bool) -> ExerciseRow:
     price = state.prices.get(exercised.series.root)
     paid_in = contribution(exercised, price)
-    raised = Reason(exercised.version, "item 6", "capital rises by half of the upper limit, rounded up to the yen")
     return ExerciseRow(
         exercised.version,
         *exercised.key,
@@ -39,5 +38,26 @@ def _row(state: State, exercised: Exercised, *, why: bool) -> ExerciseRow:
         capital=paid_in.capital,
         capital_reserve=paid_in.capital_reserve,
         shares_still_due=paid_in.still_due,
-        because=(raised, *why_shares_per_right(exercised.series), *why_price(price)) if why else (),
+        because=_why(exercised, price, paid_in) if why else (),
+    )
+
+
+def _why(exercised: Exercised, price: Price | None, paid_in: Contribution) -> Reasons:
+    """How the amounts came about, with their numbers."""
+    rights, version = exercised.entry.rights, exercised.version
+    per_share = decimal(exercised.series.exercise_price)
+    per_right = 0 if price is None else decimal(price.per_right)
+    paid = f"{paid_in.shares:,} shares × {per_share:,} yen = {paid_in.payment:,} yen, rounded up"
+    limit = (
+        f"({paid_in.payment:,} + {per_right:,} × {rights:,} rights) × {paid_in.newly_issued:,} new of "
+        f"{paid_in.shares:,} shares = {paid_in.limit:,} yen, the fraction dropped"
+    )
+    capital, reserve = paid_in.capital, paid_in.capital_reserve
+    half = f"half of {paid_in.limit:,}, rounded up, is {capital:,}; the rest, {reserve:,}, is reserve"
+    return (
+        Reason(version, "item 4", f"payment: {paid}"),
+        Reason(version, "item 6", f"limit: {limit} (Ordinance on Company Accounting 17)"),
+        Reason(version, "item 6", f"capital: {half}"),
+        *why_shares_per_right(exercised.series),
+        *why_price(price),
     )

@@ -214,5 +214,5 @@ def _postgresql(url: URL, *, wait_seconds: float) -> Engine:
         )
     except ImportError:
         raise DatabaseError(
-            "missing-driver", "PostgreSQL needs a driver: pip install 'rights-ledger[postgres]' installs it"
+            "missing-driver", "PostgreSQL needs a driver: pip install 'psycopg[binary]' installs it"
         ) from None

@@ -141,7 +141,7 @@ def test_a_number_of_5000_digits_is_told_in_our_words(new_ledger: Rights) -> Non
     told = new_ledger("record", "-", given=waiver(b"9" * 5_000))
     assert told.code == 2
     assert told.sentence.startswith(
-        "rights: malformed: line 1: a number of thousands of digits is too large; counts stay"
+        "rights: malformed: line 1: `rights` is too large; counts stay below 2^53, 9,007,199,254,740,992"
     )
     assert "sys." not in told.sentence
 

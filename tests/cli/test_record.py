@@ -32,7 +32,7 @@ def test_a_batch(new_ledger: Rights) -> None:
 def test_a_file_for_people(new_ledger: Rights, folder: Path) -> None:
     (folder / "entries.jsonl").write_bytes(json_lines(company(), issue()))
     assert new_ledger("record", "entries.jsonl") == (
-        0, "2 entries recorded or already there, 0 refused; ledger main is at version 2.\n", ""
+        0, "2 entries recorded, 0 already there, 0 refused; ledger main is at version 2.\n", ""
     )  # fmt: skip
 
 
@@ -115,7 +115,7 @@ def test_keep_going_for_people(small_ledger: Rights) -> None:
     given = json_lines(LAWFUL, UNLAWFUL) + b"x\n"
     told = small_ledger("record", "-", "--keep-going", given=given)
     assert told.code == 2
-    assert told.out == "1 entry recorded or already there, 2 refused; ledger main is at version 12.\n"
+    assert told.out == "1 entry recorded, 0 already there, 2 refused; ledger main is at version 12.\n"
     assert [line.partition(": line ")[0] for line in told.err.splitlines()] == [
         "rights: unknown-holder", "rights: malformed",
     ]  # fmt: skip
@@ -136,7 +136,7 @@ def test_a_dry_run_answers_the_versions_that_would_be_given(small_ledger: Rights
     }  # fmt: skip
     assert version_of(small_ledger) == len(SMALL)
     told = small_ledger("record", "-", "--dry-run", given=json_lines(LAWFUL))
-    assert told.out == "1 entry would be recorded, 0 refused; ledger main would be at version 12.\n"
+    assert told.out == "1 entry would be recorded, 0 already there, 0 refused; ledger main would be at version 12.\n"
 
 
 def test_a_dry_run_that_keeps_going(small_ledger: Rights) -> None:
@@ -269,7 +269,7 @@ def test_a_form_takes_what_every_entry_may_carry(small_ledger: Rights) -> None:
     )
     assert small_ledger(*form, "--expect-version", "11").code == 0
     told = small_ledger(*form, "--expect-version", "3")
-    assert (told.code, told.out.splitlines()[0]) == (0, "Recorded as version 12 of ledger main.")
+    assert (told.code, told.out) == (0, "Already there as version 12 of ledger main; nothing was recorded anew.\n")
     (row,) = small_ledger("history", "--since-version", "11", "--json").json["rows"]
     assert row["entry"] == {
         "type": "departure", "holder": "officer-1", "on": "2021-06-24", "id": "hr-9", "source": "議事録", "note": "x",

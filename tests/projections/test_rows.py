@@ -211,7 +211,13 @@ def test_a_price_rests_on_the_pricing() -> None:
 
 
 def test_the_amounts_of_an_exercise_rest_on_it_on_the_shares_and_on_the_price(story: Story) -> None:
-    assert says(story.exercises()[0].because) == [(5, "item 6"), (2, "item 3"), (3, "item 12")]
+    assert says(story.exercises()[0].because) == [
+        (5, "item 4"),
+        (5, "item 6"),
+        (5, "item 6"),
+        (2, "item 3"),
+        (3, "item 12"),
+    ]
 
 
 def test_the_chain_of_series_is_whole_from_any_of_them() -> None:
