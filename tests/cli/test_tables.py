@@ -155,7 +155,7 @@ def test_a_retraction_and_what_it_retracts(small_ledger: Rights) -> None:
     assert small_ledger("history", "--since-version", "10").out == text("""
         History · ledger main at version 12
         version  recorded (JST)    actor  type        on          about
-        ───────  ────────────────  ─────  ──────────  ──────────  ────────────────────────────────────
+        ───────  ────────────────  ─────  ──────────  ──────────  ─────────────────────────────────────
              11  2021-04-01 09:30  hr     split       2021-01-01  retracted by 12: IIJ, × 2
              12  2021-04-02 09:30  hr     retraction  –           version 11, resolved, not carried out
         """)
