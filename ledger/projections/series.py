@@ -56,5 +56,5 @@ def why_price(price: Price | None) -> Reasons:
     if price is None:
         return ()
     how = "given" if price.is_given_per_right else "× the shares per right of the terms, rounded up"
-    says = f"{decimal(price.per_share)} yen a share fixed on {price.on}; {decimal(price.per_right)} a right ({how})"
+    says = f"{decimal(price.per_share):,} yen a share fixed on {price.on}; {decimal(price.per_right):,} a right ({how})"
     return (Reason(price.version, "item 12", says),)
