@@ -32,8 +32,8 @@ def _of_shares(book: Book, on: date) -> Iterator[str]:
     """Series whose number changes on a day, as it will be relied on when every meeting has closed."""
     before = {row.series: row.shares_per_right for row in book.series(on - ONE_DAY, known_at=LAST_DAY, why=False)}
     for row in book.series(on, known_at=LAST_DAY, why=False):
-        was = before.get(row.series)
-        if was is None:
+        was = before.get(row.series, row.shares_per_right)
+        if row.series not in before and row.replaces is not None:
             yield f"Series {row.series}, replacing {row.replaces}: {row.shares_per_right:,} shares per right from {on}."
         elif was != row.shares_per_right:
             yield f"Series {row.series}: {was:,} → {row.shares_per_right:,} shares per right from {on}."
