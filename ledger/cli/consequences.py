@@ -9,6 +9,9 @@ from ledger.cli.render import yen
 from ledger.domain.spans import LAST_DAY, ONE_DAY, next_day
 from ledger.projections.rows import EligibilityRow
 
+CHANGES_EXERCISES = frozenset({"split", "consolidation", "adjustment", "restructuring", "pricing", "retraction"})
+"""Kinds that may make an exercise recorded before worth something else: by its shares, or by its price at issue."""
+
 
 def consequences(book: Book, entry: Mapping[str, Any], version: int) -> Iterator[str]:
     """Lines about what follows from an entry that was recorded as ``version``."""
@@ -25,7 +28,8 @@ def consequences(book: Book, entry: Mapping[str, Any], version: int) -> Iterator
             yield from _of_shares(book, date.fromisoformat(entry["on"]))
         case _:
             pass
-    yield from _changed_exercises(book, version)
+    if entry["type"] in CHANGES_EXERCISES:
+        yield from _changed_exercises(book, version)
 
 
 def _of_shares(book: Book, on: date) -> Iterator[str]:
