@@ -16,12 +16,15 @@ class Answer(Sequence[RowT_co], Generic[RowT_co]):
     """The rows of a question, and what it was asked of.
 
     ledger: its id. as_of: the day asked about, inclusive; None for the history, which has none. known_version: the last
-    version that counted. preposition: how the day is spoken of, ``as of`` or ``on``.
+    version that counted. root: of the tree over the entries up to it (base64). backdated: how many of the entries that
+    counted were recorded long after their day. preposition: how the day is spoken of, ``as of`` or ``on``.
     """
 
     ledger: str
     as_of: date | None
     known_version: int
+    root: str
+    backdated: int
     rows: tuple[RowT_co, ...]
 
     preposition: str = "as of"
@@ -36,7 +39,8 @@ class Answer(Sequence[RowT_co], Generic[RowT_co]):
         if self.as_of is not None:
             document["on" if self.preposition == "on" else "as_of"] = self.as_of.isoformat()
         rows = [{**row.to_dict(), "because": row.reasons()} if why else row.to_dict() for row in self.rows]
-        return {**document, "known_version": self.known_version, "rows": rows}
+        proof = {"size": self.known_version, "root": self.root, "backdated": self.backdated}
+        return {**document, "known_version": self.known_version, **proof, "rows": rows}
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -74,10 +78,16 @@ class LineOutcome:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a recording. version: of the ledger afterwards; of a dry run, what it would be."""
+    """What became of a recording.
+
+    version: of the ledger afterwards; of a dry run, what it would be. size: how many entries the
+    ledger holds. root: of the tree over them (base64).
+    """
 
     ledger: str
     version: int
+    size: int
+    root: str
     lines: tuple[LineOutcome, ...]
 
     @property
@@ -87,4 +97,6 @@ class Outcome:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the outcome as the contract's answer shows it."""
-        return {"ledger": self.ledger, "version": self.version, "lines": [line.to_dict() for line in self.lines]}
+        proof = {"size": self.size, "root": self.root}
+        lines = [line.to_dict() for line in self.lines]
+        return {"ledger": self.ledger, "version": self.version, **proof, "lines": lines}

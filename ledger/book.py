@@ -19,6 +19,7 @@ from ledger.projections.history import history as history_view
 from ledger.projections.holdings import holdings as holdings_view
 from ledger.projections.rows import EligibilityRow, ExerciseRow, HistoryRow, HoldingRow, SeriesRow
 from ledger.projections.series import series as series_view
+from ledger.proof.tree import Tree
 from ledger.recording import Reading, Recording
 from ledger.store.codec import json_of, opened
 from ledger.store.log import Log
@@ -77,9 +78,9 @@ class Book:
         if not keep_going:
             lines = iter(_all_well_formed(lines))
         if dry_run:
-            self._reading.learn(self._log.read(self.ledger, after=self._reading.version))
+            self._read_on()
             recording = self._recording(actor, expect_version, self._reading.history().fork())
-            return Outcome(self.ledger, *_taken(recording, lines, keep_going=keep_going))
+            return self._outcome(*_taken(recording, lines, keep_going=keep_going))
         return self._record(lines, actor, expect_version, keep_going=keep_going)
 
     def _record(
@@ -90,15 +91,21 @@ class Book:
         try:
             with self._log.writing(self.ledger) as writer:
                 self._reading.learn(writer.read(after=self._reading.version))
+                self._reading.check_head(self.ledger, writer.head, writer.peaks)
                 recording = self._recording(actor, expect_version, self._reading.history())
                 version, outcomes = _taken(recording, lines, keep_going=keep_going)
-                writer.append(recording.rows)
+                head = self._reading.tree.range_at(writer.head).extended(row.bytes for row in recording.rows)
+                writer.append(recording.rows, head.packed())
             recorded = True
         finally:
             if not recorded:
                 self._reading.forget_history()
         self._reading.learn(row.bytes for row in recording.rows)
-        return Outcome(self.ledger, version, outcomes)
+        return self._outcome(version, outcomes)
+
+    def _outcome(self, version: int, lines: tuple[LineOutcome, ...]) -> Outcome:
+        size = self._reading.version
+        return Outcome(self.ledger, version, size, self._reading.root_at(size), lines)
 
     def _recording(self, actor: str, expect_version: int | None, history: History) -> Recording:
         recorded = self._reading.recorded
@@ -189,7 +196,8 @@ class Book:
             )
         stored = opened(self._log.read(self.ledger, until=known.version))
         recorded = [(each, json_of(content)) for content, each in stored]
-        return Answer(self.ledger, None, known.version, tuple(history_view(recorded, since_version)))
+        users = self._log.database_users(self.ledger, after=since_version, until=known.version)
+        return known.all(history_view(recorded, since_version, database_users=users))
 
     def chain(self, series: str) -> tuple[str, ...]:
         """Ids of every series of the chain that ``series`` belongs to, from the one first issued on (item 9).
@@ -207,10 +215,31 @@ class Book:
 
         return verify(self.ledger, self._log.rows(self.ledger))
 
+    def tree(self) -> Tree:
+        """Return the tree over the stored bytes of all entries, read and hashed by this process."""
+        self._read_on()
+        return self._reading.tree
+
+    def stored(self, version: int) -> bytes:
+        """Return the stored bytes of an entry. Raises `MalformedError` for a version that does not exist."""
+        for content in self._log.read(self.ledger, after=version - 1, until=version):
+            return content
+        raise self._no_version(version)
+
     def names(self, kind: Literal["series", "holder"]) -> list[str]:
         """Ids of all series or of all holders that the ledger knows on any day, sorted."""
         state = self._known(None, None).state()
         return sorted(state.series if kind == "series" else state.people)
+
+    def _read_on(self) -> None:
+        """Read what was recorded since."""
+        self._reading.learn(self._log.read(self.ledger, after=self._reading.version))
+
+    def _no_version(self, version: int) -> MalformedError:
+        at = self._log.head(self.ledger)
+        return MalformedError(
+            "malformed", f"the ledger {self.ledger} is at version {at}; there is no version {version}"
+        )
 
     def _day(self, day: date | None) -> date:
         if day is None:
@@ -219,7 +248,7 @@ class Book:
         return day
 
     def _known(self, known_at: KnownAt, known_version: int | None) -> Known:
-        self._reading.learn(self._log.read(self.ledger, after=self._reading.version))
+        self._read_on()
         recorded = self._reading.recorded
         version = len(recorded)
         if known_at is not None:
@@ -227,17 +256,14 @@ class Book:
         if known_version is not None:
             _check_type("known_version", known_version, int)
             if not 0 <= known_version <= version:
-                raise MalformedError(
-                    "malformed",
-                    f"the ledger {self.ledger} is at version {version}; there is no version {known_version}",
-                )
+                raise self._no_version(known_version)
             version = known_version
         if known_at is not None:
             version = min(
                 version, bisect_right(recorded, clock.last_instant(known_at), key=lambda each: each.recorded_at)
             )
         decided_on = clock.today(self._now) if known_at is None else clock.day_in_japan(known_at)
-        return Known(self.ledger, recorded, version, decided_on)
+        return Known(self.ledger, recorded, version, decided_on, self._reading.root_at)
 
 
 def _check_type(name: str, value: object, *wanted: type) -> None:

@@ -1,6 +1,6 @@
 """What counts for a question: the entries known, the splits that may be relied on, the days that have come."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import TypeVar
 
@@ -12,6 +12,7 @@ from ledger.domain.restructuring import chain
 from ledger.domain.spelling import did_you_mean
 from ledger.domain.state import State
 from ledger.domain.timeline import relied_on, timeline, up_to
+from ledger.projections.backdating import backdated
 from ledger.projections.rows import Row
 
 RowT = TypeVar("RowT", bound=Row)
@@ -22,13 +23,18 @@ class Known:
 
     recorded: every entry, by version. version: the last that counts; one inside a batch counts as the version before
     the batch. decided_on: the day by which the meeting of a conditional split must have closed (item 3, proviso).
+    root_at: gives the root of the tree over the entries up to a version.
     """
 
-    def __init__(self, ledger: str, recorded: Sequence[Recorded], version: int, decided_on: date) -> None:
+    def __init__(
+        self, ledger: str, recorded: Sequence[Recorded], version: int, decided_on: date, root_at: Callable[[int], str]
+    ) -> None:
         if version < len(recorded) and recorded[version].batch <= version:
             version = recorded[version].batch - 1
         self.ledger = ledger
         self.version = version
+        self.root = root_at(version)
+        self._recorded = recorded
         self._placed = list(relied_on(timeline(recorded[:version]), decided_on))
 
     def state(self, day: date | None = None) -> State:
@@ -57,7 +63,13 @@ class Known:
             if (series is None or getattr(row, "series", None) == series)
             and (holder is None or getattr(row, "holder", None) == holder)
         )
-        return Answer(self.ledger, day, self.version, chosen, preposition)
+        late = backdated(self._recorded[: self.version], up_to(self._placed, day))
+        return Answer(self.ledger, day, self.version, self.root, late, chosen, preposition)
+
+    def all(self, rows: Iterable[RowT]) -> Answer[RowT]:
+        """Return rows that are of no day and of no series or holder."""
+        late = backdated(self._recorded[: self.version], self._placed)
+        return Answer(self.ledger, None, self.version, self.root, late, tuple(rows))
 
     def chain(self, series: str) -> tuple[str, ...]:
         """Return every series of the chain that ``series`` belongs to, the one first issued first."""

@@ -1,12 +1,14 @@
 """Recording: which lines are new, whether they may go in, and the rows that keep them."""
 
+from base64 import b64encode
 from collections.abc import Iterable, Sequence
 
 from ledger.answers import LineOutcome
 from ledger.domain.decide import History, Proposed
 from ledger.domain.entries import Recorded
-from ledger.domain.errors import LedgerError, RefusedError
+from ledger.domain.errors import DamagedError, LedgerError, RefusedError
 from ledger.intake import Line
+from ledger.proof.tree import Tree
 from ledger.store.codec import canonical, content_of, opened, seal
 from ledger.store.log import Row
 
@@ -14,12 +16,13 @@ from ledger.store.log import Row
 class Reading:
     """What this process has read of a ledger. Entries never change, so nothing is read twice.
 
-    recorded: every entry, by version. ids: the bytes of each entry that has an id, by it.
+    recorded: every entry, by version. ids: the bytes of each entry that has an id, by it. tree: over the bytes of all.
     """
 
     def __init__(self) -> None:
         self.recorded: list[Recorded] = []
         self.ids: dict[str, tuple[int, bytes]] = {}
+        self.tree = Tree()
         self._history = History()
 
     @property
@@ -31,8 +34,25 @@ class Reading:
         """Read the entries that follow those read before."""
         for content, each in opened(stored):
             self.recorded.append(each)
+            self.tree.add(content)
             if each.entry.id is not None:
                 self.ids[each.entry.id] = (each.version, content)
+
+    def root_at(self, version: int) -> str:
+        """Return the root of the tree over the entries up to a version (base64)."""
+        return b64encode(self.tree.root(version)).decode()
+
+    def check_head(self, ledger: str, head: int, peaks: bytes) -> None:
+        """See that a ledger's head is that of the entries read: nobody adds to what was changed.
+
+        Raises `DamagedError`.
+        """
+        if (head, peaks) != (self.version, self.tree.range_at(self.version).packed()):
+            raise DamagedError(
+                "damaged",
+                f"the head of ledger {ledger} is that of other entries than the {self.version} it holds (it says"
+                f" {head}): what was recorded was changed past this program; `rights verify` says more",
+            )
 
     def history(self) -> History:
         """Return the history to judge by, up to the last entry read."""

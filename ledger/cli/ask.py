@@ -17,6 +17,7 @@ from ledger.cli.tables import (
     series_table,
     terms_table,
 )
+from ledger.projections.backdating import BACKDATED_DAYS
 from ledger.projections.rows import EligibilityRow, ExerciseRow, HistoryRow, HoldingRow, SeriesRow
 
 
@@ -97,11 +98,16 @@ def add_questions(app: typer.Typer) -> None:
         since_version: Annotated[
             int, typer.Option("--since-version", metavar="N", min=0, help="Only entries after version N.")
         ] = 0,
+        backdated: Annotated[
+            bool,
+            typer.Option("--backdated", help=f"Only entries recorded over {BACKDATED_DAYS} days after their day."),
+        ] = False,
     ) -> Answer[HistoryRow]:
         """Show every entry as it was recorded: when, by whom, and what retracted it.
 
         Example: rights history --since-version 20
         """
-        return book.history(
+        answer = book.history(
             since_version=since_version, known_at=known["known_at"], known_version=known["known_version"]
         )
+        return answer.where(lambda row: row.backdated_days is not None) if backdated else answer

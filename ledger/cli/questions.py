@@ -14,6 +14,7 @@ from ledger.cli.render import print_csv, print_json, print_table, say
 from ledger.cli.tables import Table, holder_of
 from ledger.domain.errors import MalformedError
 from ledger.opening import DEFAULT_URL, open_ledger
+from ledger.projections.backdating import BACKDATED_DAYS
 from ledger.projections.rows import Row
 
 PANEL = "Ask"
@@ -94,13 +95,20 @@ def _show(answer: Answer[Any], tables: Iterable[tuple[str, ToTable]], known: Kno
     for title, to_table in tables:
         if not answer:
             say(f"{title}{of}: none")
-            return
+            break
         if not of:
             say()
         print_table(f"{title}{of}", *to_table(answer))
         of = ""
     if known["why"]:
         _print_reasons(answer)
+    say()
+    say(f"{answer.known_version:,} entries, root {answer.root}")
+    if answer.backdated:
+        say(
+            f"{answer.backdated:,} of those that count here were recorded more than {BACKDATED_DAYS} days after their day:"
+            " rights history --backdated"
+        )
 
 
 def _print_reasons(answer: Iterable[Any]) -> None:

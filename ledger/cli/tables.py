@@ -126,18 +126,30 @@ def exercises_table(answer: Answer[ExerciseRow]) -> Table:
 
 def history_table(answer: Answer[HistoryRow]) -> Table:
     """Every entry in a line; the time of recording is Japan's, as all days are."""
+    has_users = any(row.database_user for row in answer)
     rows: list[Sequence[object]] = [
         (
             row.version,
             datetime.fromisoformat(row.recorded_at).astimezone(JAPAN).strftime("%Y-%m-%d %H:%M"),
             row.actor,
+            *([row.database_user] if has_users else []),
             row.type,
             _effective_on(row.entry),
-            _about(row.entry) if row.retracted_by is None else f"retracted by {row.retracted_by}: {_about(row.entry)}",
+            "; ".join(_told(row)),
         )
         for row in answer
     ]
-    return ("version", "recorded (JST)", "actor", "type", "on", "about"), rows
+    users = ["database user"] if has_users else []
+    return ("version", "recorded (JST)", "actor (claimed)", *users, "type", "on", "about"), rows
+
+
+def _told(row: HistoryRow) -> Iterable[str]:
+    """What there is to say of an entry, what speaks against it first."""
+    if row.retracted_by is not None:
+        yield f"retracted by {row.retracted_by}"
+    if row.backdated_days is not None:
+        yield f"backdated by {row.backdated_days:,} days"
+    yield _about(row.entry)
 
 
 def _effective_on(entry: dict[str, Any]) -> str | None:

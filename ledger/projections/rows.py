@@ -117,12 +117,18 @@ class ExerciseRow(Row, frozen=True):
 
 
 class HistoryRow(Row, frozen=True):
-    """One entry as it was recorded. entry: its own fields, as JSON values."""
+    """One entry as it was recorded. entry: its own fields, as JSON values.
+
+    actor: who recorded it, a claim. database_user: who was logged in, as PostgreSQL itself wrote it; else None.
+    backdated_days: days from its effect to its recording, where these are many; else None.
+    """
 
     version: int
     type: str
     recorded_at: str
     actor: str
+    database_user: str | None
+    backdated_days: int | None
     retracted_by: int | None
     entry: dict[str, Any]
 

@@ -79,20 +79,24 @@ class Tree:
         self._levels: list[bytearray] = []
         self.size = 0
 
+    def add(self, entry: bytes) -> None:
+        """Add the stored bytes of the next entry."""
+        levels = self._levels
+        found = sha256(b"\x00" + entry).digest()
+        merging, level = self.size, 0
+        while merging & 1:
+            levels[level] += found
+            found = sha256(b"\x01" + levels[level][-2 * HASH_BYTES :]).digest()
+            merging, level = merging >> 1, level + 1
+        if level == len(levels):
+            levels.append(bytearray())
+        levels[level] += found
+        self.size += 1
+
     def extend(self, entries: Iterable[bytes]) -> None:
         """Add the stored bytes of further entries."""
-        levels = self._levels
         for entry in entries:
-            found = sha256(b"\x00" + entry).digest()
-            merging, level = self.size, 0
-            while merging & 1:
-                levels[level] += found
-                found = sha256(b"\x01" + levels[level][-2 * HASH_BYTES :]).digest()
-                merging, level = merging >> 1, level + 1
-            if level == len(levels):
-                levels.append(bytearray())
-            levels[level] += found
-            self.size += 1
+            self.add(entry)
 
     def range_at(self, size: int) -> Range:
         """Return the compact range of the first ``size`` entries."""

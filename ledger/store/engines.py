@@ -2,7 +2,9 @@
 
 SQLite is a file. It is opened `mode=rw`, so that a question never makes one; writers take their turn before they read
 (`BEGIN IMMEDIATE`: under a deferred BEGIN, reading and then writing fails at once when somebody wrote in between); WAL
-with `synchronous=FULL` keeps what was committed through a loss of power. PostgreSQL is reached through psycopg 3.
+with `synchronous=FULL` keeps what was committed through a loss of power. Before that `first_look` and `network` see
+that the file may be opened at all, and the connection is bound to what an application does (`authorizer`). PostgreSQL is
+reached through psycopg 3.
 """
 
 import sqlite3
@@ -17,7 +19,10 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 
 from ledger.domain.errors import DatabaseError
+from ledger.store.authorizer import restrict
 from ledger.store.failures import failures_told, no_database, shown
+from ledger.store.first_look import APPLICATION_ID, refuse_foreign
+from ledger.store.network import refuse_network
 from ledger.store.schema import entries
 
 WAIT_SECONDS: Final = 30.0
@@ -25,8 +30,9 @@ WAIT_SECONDS: Final = 30.0
 
 _POSTGRESQL_DRIVERS = frozenset({"postgres", "postgresql", "postgresql+psycopg"})
 _SQLITE_DRIVERS = frozenset({"sqlite", "sqlite+pysqlite"})
-_COLUMNS = ", ".join(column.name for column in entries.columns)
-_INSERT = f"INSERT INTO entries ({_COLUMNS}) VALUES ({', '.join('?' * len(entries.columns))})"  # noqa: S608 - our own names
+_WRITTEN = [column.name for column in entries.columns if column.name != "database_user"]
+_COLUMNS = ", ".join(_WRITTEN)
+_INSERT = f"INSERT INTO entries ({_COLUMNS}) VALUES ({', '.join('?' * len(_WRITTEN))})"  # noqa: S608 - our own names
 _COPY = f"COPY entries ({_COLUMNS}) FROM STDIN"
 
 
@@ -34,13 +40,15 @@ class Flavour(NamedTuple):
     """What is said differently to each database.
 
     placeholder: how a statement marks a parameter.
-    lock: what follows the SELECT of the ledger's row that a writer begins with.
+    lock: reads a ledger's head, and keeps other writers away from it until the transaction ends.
+    move: sets a ledger's head.
     guards: query of one row: the revision of the tables or None, and the names of the triggers, comma between.
     add: inserts rows of the columns of `entries`, in their order.
     """
 
     placeholder: str
     lock: str
+    move: str
     guards: str
     add: Callable[[Connection, Sequence[tuple[object, ...]]], None]
 
@@ -66,18 +74,21 @@ def _add_to_postgresql(connection: Connection, rows: Sequence[tuple[object, ...]
 
 _SQLITE = Flavour(
     placeholder="?",
-    lock="",
+    lock="SELECT size, peaks FROM ledgers WHERE ledger_id = ?",  # BEGIN IMMEDIATE has locked all of the file
+    move="UPDATE ledgers SET size = ?2, peaks = ?3 WHERE ledger_id = ?1",
     guards="SELECT (SELECT version_num FROM alembic_version),"
-    " (SELECT group_concat(name) FROM sqlite_schema WHERE type = 'trigger' AND tbl_name IN ('entries', 'ledgers'))",
+    " (SELECT group_concat(name) FROM sqlite_schema"
+    " WHERE type = 'trigger' AND tbl_name IN ('entries', 'ledgers', 'restorations'))",
     add=_add_to_sqlite,
 )
 _POSTGRESQL = Flavour(
     placeholder="%s",
-    lock=" FOR UPDATE",
+    lock="SELECT size, peaks FROM lock_head(%s)",
+    move="SELECT move_head(%s, %s, %s)",
     # 'A': enabled always, as the migrations leave them; one that was switched off and on again is 'O'.
     guards="SELECT (SELECT version_num FROM alembic_version),"
     " (SELECT string_agg(tgname, ',') FROM pg_catalog.pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('A', 'O')"
-    " AND tgrelid IN (to_regclass('entries'), to_regclass('ledgers')))",
+    " AND tgrelid IN (to_regclass('entries'), to_regclass('ledgers'), to_regclass('restorations')))",
     add=_add_to_postgresql,
 )
 
@@ -100,10 +111,11 @@ def for_reading(engine: Engine, *, rows: int) -> Engine:
 def open_engine(url: str, *, create: bool = False, wait_seconds: float = WAIT_SECONDS) -> Engine:
     """The engine for a database's URL: `sqlite:///FILE` or `postgresql://…`. Connects to nothing yet.
 
-    create: make an SQLite file that is not there, and let it keep a write-ahead log.
+    create: for migrations: make an SQLite file that is not there, and let the connections to it do everything.
     wait_seconds: how long to wait for other writers, and for a connection when all are in use.
 
-    Raises `DatabaseError`: `bad-url`, `missing-driver`, `no-database`, `database`.
+    Raises `DatabaseError`: `bad-url`, `missing-driver`, `no-database`, `foreign-database`, `network-file-system`,
+    `database`.
     """
     parsed = _parsed(url)
     if parsed.drivername in _SQLITE_DRIVERS:
@@ -143,6 +155,9 @@ def _sqlite(url: URL, *, create: bool, wait_seconds: float) -> Engine:
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA trusted_schema=OFF")
+        connection.execute("PRAGMA cell_size_check=ON")  # a damaged page is told, not read past its end
+        if not create:
+            restrict(connection)
         return connection
 
     engine = create_engine(url, creator=connect, poolclass=QueuePool, pool_timeout=wait_seconds, hide_parameters=True)
@@ -156,19 +171,25 @@ def _sqlite(url: URL, *, create: bool, wait_seconds: float) -> Engine:
 
 
 def _look_at(file: Path, url: URL, *, create: bool) -> None:
-    """SQLite says "unable to open" to all of these; a person can do something about each."""
-    if file.is_dir():
-        raise DatabaseError("database", f"{shown(url)} is a folder, not a database")
-    if file.exists():
-        return
-    if not create:
-        raise no_database(url, "there is no database")
-    if not file.parent.is_dir():
-        raise DatabaseError("database", f"{shown(url)} cannot be made: there is no folder {Path(shown(url)).parent}")
+    """SQLite says "unable to open" to much of this, or opens it; a person can do something about each."""
+    name = shown(url)
+    try:
+        file.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        if not create:
+            raise no_database(url, "there is no database") from None
+        if not file.parent.is_dir():
+            raise DatabaseError("database", f"{name} cannot be made: there is no folder {Path(name).parent}") from None
+        refuse_network(file, name)
+    except OSError as error:
+        raise DatabaseError("database", f"{name} cannot be opened: {error.strerror}") from None
+    else:
+        refuse_network(file, name)
+        refuse_foreign(file, name)
 
 
 def keep_write_ahead_log(engine: Engine) -> None:
-    """Set an SQLite file's journal to WAL, which it remembers: readers and a writer then do not wait for one another.
+    """Mark an SQLite file as a ledger's, and set its journal to WAL: readers and a writer then do not wait for another.
 
     Raises `DatabaseError`: `database-busy`, `database` where the file system has no shared memory for it.
     """
@@ -189,6 +210,7 @@ def keep_write_ahead_log(engine: Engine) -> None:
 def _journal_set_to_wal(engine: Engine) -> str:
     with failures_told(engine), engine.connect() as connection:
         cursor = connection.connection.cursor()  # outside the transaction that SQLAlchemy would begin
+        cursor.execute(f"PRAGMA application_id={APPLICATION_ID}")  # first: from then on what is beside it is ours too
         cursor.execute("PRAGMA journal_mode=WAL")
         (mode,) = cursor.fetchone() or ("",)
         return str(mode)

@@ -5,12 +5,15 @@ Codes of `DatabaseError` (exit 4):
 - `bad-url`: not the URL of a database that a ledger can be in.
 - `missing-driver`: the URL is PostgreSQL's and its driver is not installed.
 - `no-database`: there is no database there, or none with the tables of a ledger.
+- `foreign-database`: it is another program's.
+- `network-file-system`: it is a file where SQLite would lose it.
 - `wrong-revision`: its tables are those of an older or a newer program.
 - `no-ledger`: it has no ledger of that name.
 - `database-busy`: others kept it locked for longer than we wait.
 - `database`: anything else, in the words of the database.
 
-`DamagedError` (exit 3) has the code `damaged`: the file is corrupt, or the guards that refuse changes are gone.
+`DamagedError` (exit 3) has the code `damaged`: the file is corrupt, the guards that refuse changes are gone, or it holds
+triggers or views that would do what this program never does.
 """
 
 import sqlite3
@@ -26,7 +29,8 @@ from ledger.domain.errors import DamagedError, DatabaseError, LedgerError
 
 _SECRETS = frozenset({"password", "sslpassword", "passfile"})
 _BUSY = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "55P03", "40001", "40P01"})
-_DAMAGED = frozenset({"SQLITE_CORRUPT", "XX001", "XX002"})
+_DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB", "XX001", "XX002"})
+_UNLIKE_US = "SQLITE_AUTH"
 _SHUT = frozenset(
     {"SQLITE_CANTOPEN", "SQLITE_READONLY_DIRECTORY", "SQLITE_READONLY_CANTINIT", "SQLITE_READONLY_RECOVERY"}
 )
@@ -65,6 +69,13 @@ def told(failure: Exception, url: URL) -> LedgerError:
         return DatabaseError("database-busy", f"{shown(url)} is busy: others are writing to it; try again")
     if names & _DAMAGED:
         return DamagedError("damaged", f"{shown(url)} is damaged: {_words(cause, url)}")
+    if _UNLIKE_US in names:
+        # Our own statements pass: what fails is what a trigger or a view in the file makes of them.
+        return DamagedError(
+            "damaged",
+            f"{shown(url)} would have this program do what it never does ({_words(cause, url)}): it holds a trigger or"
+            " a view that is not a ledger's",
+        )
     if _NO_TABLE in names or "no such table" in str(cause):
         return no_database(url, "there are no tables of a ledger in")
     if names & _SHUT:

@@ -52,11 +52,18 @@ class Writer(Protocol):
     def head(self) -> int:
         """The last version, what was appended here included; 0 when the ledger is empty."""
 
+    @property
+    def peaks(self) -> bytes:
+        """The peaks of the tree over the entries up to the head, packed (`ledger.proof.tree.Range`)."""
+
     def read(self, *, after: int = 0) -> Iterator[bytes]:
         """Canonical bytes of the entries after a version, in version order."""
 
-    def append(self, rows: Sequence[Row]) -> None:
-        """Add entries whose versions follow the head. Nothing is recorded before the transaction ends."""
+    def append(self, rows: Sequence[Row], peaks: bytes) -> None:
+        """Add entries whose versions follow the head, and move the head: the peaks of the tree with these entries.
+
+        Nothing is recorded before the transaction ends.
+        """
 
 
 class Log(Protocol):
@@ -83,6 +90,9 @@ class Log(Protocol):
     def rows(self, ledger: str, *, after: int = 0, until: int | None = None) -> Iterator[Row]:
         """The same entries with all their columns."""
 
+    def database_users(self, ledger: str, *, after: int = 0, until: int | None = None) -> dict[int, str]:
+        """Who inserted each of the same entries, by version, where the database itself has written it."""
+
     def writing(self, ledger: str) -> AbstractContextManager[Writer]:
         """A transaction that waits for its turn, is committed at the end, and leaves nothing after an exception."""
 
@@ -94,7 +104,6 @@ _COLUMNS = ", ".join(Row._fields)
 _ONLY_COLUMN = itemgetter(0)
 _NO_END = 2**63 - 1
 _STREAM = {"stream_results": True, "yield_per": FETCHED_AT_ONCE}
-_HEAD = "SELECT coalesce(max(version), 0) FROM entries WHERE ledger_id = ?"
 _SPAN = "FROM entries WHERE ledger_id = ? AND version > ? AND version <= ? ORDER BY version"
 
 
@@ -103,28 +112,27 @@ class _Statements(NamedTuple):
 
     ledgers: str
     exists: str
-    lock: str
     create: str
     head: str
     read: str
     rows: str
+    users: str
 
 
 def _statements(engine: Engine) -> _Statements:
-    said = flavour(engine)
-    exists = "SELECT 1 FROM ledgers WHERE ledger_id = ?"
     written = _Statements(
         ledgers="SELECT ledger_id FROM ledgers",
-        exists=exists,
-        lock=exists + said.lock,
+        exists="SELECT 1 FROM ledgers WHERE ledger_id = ?",
         # The condition spares SQLite its guard against replacement; the clause is for two makers on PostgreSQL.
-        create="INSERT INTO ledgers (ledger_id, created_at) SELECT ?, ?"
+        create="INSERT INTO ledgers (ledger_id, created_at, size, peaks) SELECT ?, ?, 0, ?"
         " WHERE NOT EXISTS (SELECT 1 FROM ledgers WHERE ledger_id = ?) ON CONFLICT DO NOTHING",
-        head=_HEAD,
+        head="SELECT size FROM ledgers WHERE ledger_id = ?",
         read=f"SELECT bytes {_SPAN}",
         rows=f"SELECT {_COLUMNS} {_SPAN}",
+        users="SELECT version, database_user FROM entries"
+        " WHERE ledger_id = ? AND version > ? AND version <= ? AND database_user IS NOT NULL",
     )
-    return _Statements._make(map(said.statement, written))
+    return _Statements._make(map(flavour(engine).statement, written))
 
 
 class SqlLog(Log):
@@ -144,14 +152,14 @@ class SqlLog(Log):
     def create(self, ledger: str, created_at: str) -> bool:
         """Make a ledger, in a transaction of its own."""
         with failures_told(self.engine), self._writing.begin() as connection:
-            return connection.exec_driver_sql(self._statements.create, (ledger, created_at, ledger)).rowcount == 1
+            return connection.exec_driver_sql(self._statements.create, (ledger, created_at, b"", ledger)).rowcount == 1
 
     def head(self, ledger: str) -> int:
-        """The last version, from the primary key's end."""
+        """The last version, from the ledger's row."""
         with failures_told(self.engine), self.engine.connect() as connection:
-            version = _head(connection, self._statements, ledger)
-            if version == 0:
-                self._require(connection, ledger, self._statements.exists)
+            version: int | None = connection.exec_driver_sql(self._statements.head, (ledger,)).scalar()
+            if version is None:
+                raise self._no_ledger(ledger)
             return version
 
     def read(self, ledger: str, *, after: int = 0, until: int | None = None) -> Iterator[bytes]:
@@ -162,13 +170,20 @@ class SqlLog(Log):
         """All columns, streamed in the same way."""
         return map(Row._make, self._span(self._statements.rows, ledger, after, until))
 
+    def database_users(self, ledger: str, *, after: int = 0, until: int | None = None) -> dict[int, str]:
+        """What PostgreSQL knows as the session's user; SQLite knows none."""
+        span = (ledger, after, _NO_END if until is None else until)
+        with failures_told(self.engine), self._reading.connect() as connection:
+            return dict(map(tuple, connection.exec_driver_sql(self._statements.users, span)))
+
     @contextmanager
     def writing(self, ledger: str) -> Iterator[Writer]:
         """Takes the turn: all of an SQLite file, the ledger's row on PostgreSQL."""
         with failures_told(self.engine), self._writing.begin() as connection:
-            self._require(connection, ledger, self._statements.lock)
-            # In a statement of its own: one that waited for the lock would not see what the other writer added.
-            yield _SqlWriter(connection, self._statements, ledger, _head(connection, self._statements, ledger))
+            head = connection.exec_driver_sql(flavour(self.engine).lock, (ledger,)).first()
+            if head is None:
+                raise self._no_ledger(ledger)
+            yield _SqlWriter(connection, self._statements, ledger, *head)
 
     def close(self) -> None:
         """Close the connections. SQLite then folds its write-ahead log into the file, if nobody else has it open."""
@@ -183,24 +198,23 @@ class SqlLog(Log):
         ):
             first = found.fetchone()
             if first is None:
-                self._require(connection, ledger, self._statements.exists)
+                self._require(connection, ledger)
             else:
                 yield first
                 yield from found
 
-    def _require(self, connection: Connection, ledger: str, sql: str) -> None:
-        if connection.exec_driver_sql(sql, (ledger,)).first() is None:
-            raise DatabaseError("no-ledger", f"{shown(self.engine.url)} has no ledger {ledger!r}")
+    def _require(self, connection: Connection, ledger: str) -> None:
+        if connection.exec_driver_sql(self._statements.exists, (ledger,)).first() is None:
+            raise self._no_ledger(ledger)
 
-
-def _head(connection: Connection, statements: _Statements, ledger: str) -> int:
-    version: int = connection.exec_driver_sql(statements.head, (ledger,)).scalar_one()
-    return version
+    def _no_ledger(self, ledger: str) -> DatabaseError:
+        return DatabaseError("no-ledger", f"{shown(self.engine.url)} has no ledger {ledger!r}")
 
 
 class _SqlWriter:
-    def __init__(self, connection: Connection, statements: _Statements, ledger: str, head: int) -> None:
+    def __init__(self, connection: Connection, statements: _Statements, ledger: str, head: int, peaks: bytes) -> None:
         self.head = head
+        self.peaks = peaks
         self._connection = connection
         self._statements = statements
         self._ledger = ledger
@@ -211,7 +225,9 @@ class _SqlWriter:
         with self._connection.exec_driver_sql(sql, span, execution_options=_STREAM) as found:
             yield from map(_ONLY_COLUMN, found)
 
-    def append(self, rows: Sequence[Row]) -> None:
+    def append(self, rows: Sequence[Row], peaks: bytes) -> None:
         if rows:
-            flavour(self._connection.engine).add(self._connection, [(self._ledger, *row) for row in rows])
-            self.head = rows[-1].version
+            said = flavour(self._connection.engine)
+            said.add(self._connection, [(self._ledger, *row) for row in rows])
+            self.head, self.peaks = rows[-1].version, peaks
+            self._connection.exec_driver_sql(said.move, (self._ledger, self.head, peaks))

@@ -13,7 +13,7 @@ from ledger.store.engines import flavour, for_writing, keep_write_ahead_log, ope
 from ledger.store.failures import failures_told, no_database, shown
 from ledger.store.schema import GUARDS
 
-HEAD: Final = "0001"
+HEAD: Final = "0002"
 """The revision that this program reads and writes; revisions are numbered plainly, so that they can be compared."""
 
 

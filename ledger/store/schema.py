@@ -33,12 +33,20 @@ ledgers: Final = Table(
     metadata,
     Column("ledger_id", _KEY, nullable=False, comment="the ledger's name"),
     Column("created_at", Text, nullable=False, comment="UTC instant of its making"),
+    Column("size", _COUNT, nullable=False, comment="its last version"),
+    Column(
+        "peaks",
+        LargeBinary,
+        nullable=False,
+        comment="roots of the full subtrees over its entries, the largest first",
+    ),
     PrimaryKeyConstraint("ledger_id", name="ledgers_key"),
     CheckConstraint("length(ledger_id) BETWEEN 1 AND 200", name="ledgers_ledger_id_length"),
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )
-"""The ledgers of this database. PostgreSQL's writers lock their ledger's row; the head is the last entry's version."""
+"""The ledgers of this database, each with its head: the compact range of the tree over its entries, moved in the
+transaction of each append. PostgreSQL's writers lock this row."""
 
 entries: Final = Table(
     "entries",
@@ -53,6 +61,7 @@ entries: Final = Table(
     Column("recorded_at", Text, nullable=False, comment="UTC, YYYY-MM-DDTHH:MM:SS.ffffffZ"),
     Column("actor", Text, nullable=False),
     Column("bytes", LargeBinary, nullable=False, comment="RFC 8785 canonical JSON; every other column copies from it"),
+    Column("database_user", Text, nullable=True, comment="who inserted it, of PostgreSQL"),
     PrimaryKeyConstraint("ledger_id", "version", name="entries_key"),
     UniqueConstraint("ledger_id", "entry_id", name="entries_entry_id_once"),
     ForeignKeyConstraint(["ledger_id"], ["ledgers.ledger_id"], name="entries_ledger"),
@@ -67,6 +76,26 @@ entries: Final = Table(
 )
 """What was recorded, one entry a row. WITHOUT ROWID keeps a ledger's entries together and leaves none to replace by."""
 
+restorations: Final = Table(
+    "restorations",
+    metadata,
+    Column("ledger_id", _KEY, nullable=False),
+    Column("number", _COUNT, nullable=False, comment="1, 2, 3 … in its ledger"),
+    Column("restored_at", Text, nullable=False, comment="UTC instant"),
+    Column("actor", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("size", _COUNT, nullable=False, comment="last version that was restored"),
+    Column("root", LargeBinary, nullable=False, comment="root of what was restored"),
+    Column("replaced_size", _COUNT, nullable=True, comment="last version of what was there before, if known"),
+    Column("replaced_root", LargeBinary, nullable=True, comment="its root"),
+    PrimaryKeyConstraint("ledger_id", "number", name="restorations_key"),
+    ForeignKeyConstraint(["ledger_id"], ["ledgers.ledger_id"], name="restorations_ledger"),
+    CheckConstraint("length(root) = 32", name="restorations_root_is_a_hash"),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+"""When a ledger was restored from a backup: what was restored, and what it replaced. Append-only too."""
+
 GUARDS: Final = {
     "sqlite": frozenset(
         {
@@ -77,6 +106,11 @@ GUARDS: Final = {
             "ledgers_kept_on_update",
             "ledgers_kept_on_delete",
             "ledgers_kept_on_insert",
+            "ledgers_begin_empty",
+            "ledgers_head_follows",
+            "restorations_never_updated",
+            "restorations_never_deleted",
+            "restorations_next_number",
         }
     ),
     "postgresql": frozenset(
@@ -85,6 +119,10 @@ GUARDS: Final = {
             "entries_never_truncated",
             "entries_next_version",
             "ledgers_kept",
+            "ledgers_head_follows",
+            "restorations_never_changed",
+            "restorations_never_truncated",
+            "restorations_next_number",
         }
     ),
 }

@@ -13,6 +13,7 @@ from ledger.domain.errors import LedgerError
 from ledger.store.log import Row
 from ledger.store.memory import MemoryLog
 from tests.properties.asking import EVER, Ticking, ask, ask_all, new_book, some_of, telling_days
+from tests.store.samples import add
 from tests.strategies import Content, Dice, Ledger, batch, dice, ledgers, retraction
 
 MADE_AT = "2019-01-01T00:00:00.000000Z"
@@ -28,7 +29,7 @@ def copied(log: MemoryLog) -> MemoryLog:
     other = MemoryLog()
     other.create("main", MADE_AT)
     with other.writing("main") as writer:
-        writer.append(list(log.rows("main")))
+        add(writer, list(log.rows("main")))
     return other
 
 

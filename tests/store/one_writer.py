@@ -3,7 +3,7 @@
 import sys
 
 from ledger.store import open_log
-from tests.store.samples import row
+from tests.store.samples import add, row
 
 
 def write(url: str, name: str, count: int) -> None:
@@ -12,7 +12,7 @@ def write(url: str, name: str, count: int) -> None:
     for number in range(count):
         with log.writing("main") as writer:
             first = writer.head + 1
-            writer.append([row(first, entry_id=f"{name}-{number}"), row(first + 1, batch=first)])
+            add(writer, [row(first, entry_id=f"{name}-{number}"), row(first + 1, batch=first)])
     log.close()
 
 

@@ -1,13 +1,15 @@
 """Rows to record, and a way past the store: raw SQL, as somebody with a database client would say it."""
 
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from typing import Any
 
 import psycopg
 from sqlalchemy import make_url
 
-from ledger.store import Row
+from ledger.proof.tree import Range
+from ledger.store import Row, Writer
 
 MADE_AT = "2026-11-22T00:12:31.123456Z"
 ENTRY_COLUMNS = ("ledger_id", *Row._fields)
@@ -31,6 +33,12 @@ def row(version: int, *, batch: int | None = None, entry_id: str | None = None, 
 def batch_of(first: int, last: int) -> list[Row]:
     """One batch of rows."""
     return [row(version, batch=first) for version in range(first, last + 1)]
+
+
+def add(writer: Writer, rows: Sequence[Row]) -> None:
+    """Append rows, and move the head as their bytes have it."""
+    tree = Range.unpacked(writer.head, writer.peaks).extended(each.bytes for each in rows)
+    writer.append(rows, tree.packed())
 
 
 def contents(rows: list[Row]) -> list[bytes]:

@@ -9,7 +9,7 @@ import pytest
 
 from ledger.store import Row, open_log
 from ledger.store.migrate import upgrade
-from tests.store.samples import ENTRY_COLUMNS, MADE_AT, batch_of, insert, raw_connection, row, say
+from tests.store.samples import ENTRY_COLUMNS, MADE_AT, add, batch_of, insert, raw_connection, row, say
 
 REFUSALS = (sqlite3.IntegrityError, psycopg.errors.IntegrityError)
 RECORDED = [row(1, entry_id="a"), row(2), row(3, entry_id="c")]
@@ -38,7 +38,7 @@ def three_entries_that_stay(url: str) -> Iterator[None]:
     log.create("main", MADE_AT)
     log.create("empty", MADE_AT)
     with log.writing("main") as writer:
-        writer.append(RECORDED)
+        add(writer, RECORDED)
     yield
     assert list(log.rows("main")) == RECORDED
     assert "main" in log.ledgers()
@@ -65,7 +65,9 @@ def test_an_entry_is_never_changed_or_deleted(recorded: str, change: str) -> Non
         say(recorded, change)
 
 
-@pytest.mark.parametrize("change", ["TRUNCATE entries", "TRUNCATE ledgers CASCADE", "TRUNCATE entries, ledgers"])
+@pytest.mark.parametrize(
+    "change", ["TRUNCATE entries", "TRUNCATE ledgers CASCADE", "TRUNCATE entries, ledgers, restorations"]
+)
 def test_entries_are_never_truncated(recorded: str, change: str) -> None:
     if is_sqlite(recorded):
         with pytest.raises(sqlite3.OperationalError, match="syntax error"):
@@ -121,11 +123,12 @@ def test_a_ledger_begins_with_version_one(recorded: str) -> None:
 
 
 def test_several_versions_in_one_statement_leave_no_gap(recorded: str) -> None:
+    into = f"INSERT INTO entries ({', '.join(ENTRY_COLUMNS)}) SELECT ledger_id"
     rest = "batch, NULL, type, type_version, effective_on, recorded_at, actor, bytes"
     with pytest.raises(REFUSALS, match="next version"):
-        say(recorded, f"INSERT INTO entries SELECT ledger_id, version + 4, {rest} FROM entries")
+        say(recorded, f"{into}, version + 4, {rest} FROM entries")
     with pytest.raises(REFUSALS, match="next version"):
-        say(recorded, f"INSERT INTO entries SELECT ledger_id, version * 2 + 2, {rest} FROM entries")
+        say(recorded, f"{into}, version * 2 + 2, {rest} FROM entries")
 
 
 def test_one_statement_may_add_to_several_ledgers(database: str) -> None:
@@ -133,13 +136,13 @@ def test_one_statement_may_add_to_several_ledgers(database: str) -> None:
     for ledger in ("a", "b"):
         log.create(ledger, MADE_AT)
         with log.writing(ledger) as writer:
-            writer.append(batch_of(1, 3))
+            add(writer, batch_of(1, 3))
     say(
         database,
-        "INSERT INTO entries SELECT ledger_id, version + 3, batch + 3, entry_id, type, type_version, effective_on,"
-        " recorded_at, actor, bytes FROM entries ORDER BY ledger_id, version",
+        f"INSERT INTO entries ({', '.join(ENTRY_COLUMNS)}) SELECT ledger_id, version + 3, batch + 3, entry_id, type,"
+        " type_version, effective_on, recorded_at, actor, bytes FROM entries ORDER BY ledger_id, version",
     )
-    assert [(log.head(ledger), len(list(log.read(ledger)))) for ledger in log.ledgers()] == [(6, 6), (6, 6)]
+    assert [len(list(log.read(ledger))) for ledger in log.ledgers()] == [6, 6]
     log.close()
 
 
@@ -183,7 +186,8 @@ def test_an_entry_of_no_ledger_is_refused(recorded: str) -> None:
         "DELETE FROM ledgers WHERE ledger_id = 'main'",
         "UPDATE ledgers SET ledger_id = 'renamed' WHERE ledger_id = 'main'",
         "UPDATE ledgers SET created_at = '1868-01-01T00:00:00.000000Z' WHERE ledger_id = 'main'",
-        "INSERT INTO ledgers VALUES ('main', '1868') ON CONFLICT (ledger_id) DO UPDATE SET created_at = '1868'",
+        "INSERT INTO ledgers (ledger_id, created_at) VALUES ('main', '1868')"
+        " ON CONFLICT (ledger_id) DO UPDATE SET created_at = '1868'",
     ],
 )
 def test_a_ledger_with_entries_is_kept(recorded: str, change: str) -> None:
@@ -194,7 +198,7 @@ def test_a_ledger_with_entries_is_kept(recorded: str, change: str) -> None:
 def test_a_ledger_with_entries_is_never_replaced_on_sqlite(recorded: str) -> None:
     verb = "INSERT OR REPLACE" if is_sqlite(recorded) else "INSERT"
     with pytest.raises(REFUSALS):
-        say(recorded, f"{verb} INTO ledgers VALUES ('main', '1868-01-01T00:00:00.000000Z')")
+        say(recorded, f"{verb} INTO ledgers (ledger_id, created_at) VALUES ('main', '1868-01-01T00:00:00.000000Z')")
 
 
 def test_an_empty_ledger_may_be_taken_back(recorded: str) -> None:
@@ -216,3 +220,56 @@ def test_a_session_that_plays_a_replica_is_refused_too(recorded_on_postgres: str
         connection.execute("SET session_replication_role = replica")
         with pytest.raises(REFUSALS, match="an entry is never"):
             connection.execute("DELETE FROM entries")
+
+
+def test_a_ledger_begins_empty(recorded: str) -> None:
+    into = "INSERT INTO ledgers (ledger_id, created_at, size, peaks) VALUES ('another', '2026', ?, ?)"
+    for size, peaks in ((1, b""), (0, bytes(32))):
+        with pytest.raises(REFUSALS, match="begins empty"):
+            say(recorded, into, size, peaks)
+
+
+@pytest.mark.parametrize(("size", "peaks"), [(2, bytes(32)), (4, bytes(32)), (3, bytes(64)), (0, b"")])
+def test_a_head_moves_to_the_last_version_only(recorded: str, size: int, peaks: bytes) -> None:
+    with pytest.raises(REFUSALS, match="a head moves forward"):
+        say(recorded, "UPDATE ledgers SET size = ?, peaks = ? WHERE ledger_id = 'main'", size, peaks)
+
+
+def test_a_head_moves_with_an_entry(recorded: str) -> None:
+    log = open_log(recorded)
+    log.create("another", MADE_AT)
+    sql, parameters = insert(row(1), ledger="another")
+    say(recorded, sql, *parameters)
+    say(recorded, "UPDATE ledgers SET size = 1, peaks = ? WHERE ledger_id = 'another'", bytes(32))
+    assert log.head("another") == 1
+    log.close()
+
+
+RESTORATION = (
+    "INSERT INTO restorations (ledger_id, number, restored_at, actor, reason, size, root)"
+    " VALUES ('empty', ?, '2026', 'it', 'the disk broke', 0, ?)"
+)
+
+
+def test_restorations_are_kept_in_their_order(recorded: str) -> None:
+    with pytest.raises(REFUSALS, match="next number"):
+        say(recorded, RESTORATION, 2, bytes(32))
+    say(recorded, RESTORATION, 1, bytes(32))
+    for number, root in ((1, bytes(32)), (2, bytes(31))):
+        with pytest.raises(REFUSALS):
+            say(recorded, RESTORATION, number, root)
+    for change in ("UPDATE restorations SET reason = 'none'", "DELETE FROM restorations"):
+        with pytest.raises(REFUSALS, match="a restoration is never"):
+            say(recorded, change)
+    if not is_sqlite(recorded):
+        with pytest.raises(REFUSALS, match="a restoration is never"):
+            say(recorded, "TRUNCATE restorations")
+
+
+def test_nobody_inserts_in_the_name_of_another(recorded_on_postgres: str) -> None:
+    sql, parameters = insert(NEXT)
+    sql = sql.replace("ledger_id,", "database_user, ledger_id,").replace("(?,", "('somebody', ?,")
+    with pytest.raises(REFUSALS, match="the database itself says who"):
+        say(recorded_on_postgres, sql, *parameters)
+    users = say(recorded_on_postgres, "SELECT DISTINCT database_user = session_user FROM entries")
+    assert users == [(True,)]

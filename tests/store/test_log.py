@@ -4,12 +4,12 @@ import pytest
 
 from ledger.domain.errors import DatabaseError
 from ledger.store import Log, Row
-from tests.store.samples import MADE_AT, batch_of, contents, row
+from tests.store.samples import MADE_AT, add, batch_of, contents, row
 
 
 def record(log: Log, *rows: Row, ledger: str = "main") -> None:
     with log.writing(ledger) as writer:
-        writer.append(rows)
+        add(writer, rows)
 
 
 def test_a_new_ledger_is_empty(log: Log) -> None:
@@ -91,10 +91,10 @@ def test_a_writer_reads_what_it_and_others_added(log: Log) -> None:
     record(log, *batch_of(1, 2))
     with log.writing("main") as writer:
         assert writer.head == 2
-        writer.append([])
+        add(writer, [])
         assert writer.head == 2
-        writer.append([row(3)])
-        writer.append([row(4, batch=3), row(5, batch=3)])
+        add(writer, [row(3)])
+        add(writer, [row(4, batch=3), row(5, batch=3)])
         assert writer.head == 5
         assert list(writer.read(after=1)) == contents([row(version) for version in (2, 3, 4, 5)])
 
@@ -102,7 +102,7 @@ def test_a_writer_reads_what_it_and_others_added(log: Log) -> None:
 def test_an_exception_leaves_nothing(log: Log) -> None:
     record(log, row(1))
     with pytest.raises(ZeroDivisionError), log.writing("main") as writer:
-        writer.append(batch_of(2, 3))
+        add(writer, batch_of(2, 3))
         raise ZeroDivisionError
     assert log.head("main") == 1
     record(log, row(2, note="the next one"))
@@ -113,7 +113,7 @@ def test_an_exception_leaves_nothing(log: Log) -> None:
 def test_a_version_that_is_not_the_next_is_refused(log: Log, rows: list[Row]) -> None:
     record(log, *batch_of(1, 2))
     with pytest.raises(DatabaseError) as refusal, log.writing("main") as writer:
-        writer.append(rows)
+        add(writer, rows)
     assert refusal.value.code == "database"
     assert log.head("main") == 2
 
@@ -122,7 +122,7 @@ def test_a_version_that_is_not_the_next_is_refused(log: Log, rows: list[Row]) ->
 def test_an_id_is_given_once_in_a_ledger(log: Log, rows: list[Row]) -> None:
     record(log, row(1, entry_id="a"))
     with pytest.raises(DatabaseError) as refusal, log.writing("main") as writer:
-        writer.append(rows)
+        add(writer, rows)
     assert refusal.value.code == "database"
     assert log.head("main") == 1
 

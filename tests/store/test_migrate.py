@@ -19,10 +19,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, inspect
 
 from ledger.domain.errors import DatabaseError
+from ledger.proof.tree import Range
 from ledger.store import Row, engines, migrate, open_log
 from ledger.store.engines import open_engine
 from ledger.store.schema import GUARDS, entries, metadata
-from tests.store.samples import ENTRY_COLUMNS, say
+from tests.store.samples import ENTRY_COLUMNS, MADE_AT, add, batch_of, contents, insert, row, say
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -68,7 +69,8 @@ def test_no_migration_imports_the_package() -> None:
 
 
 def test_a_row_is_an_entry_without_its_ledger() -> None:
-    assert tuple(column.name for column in entries.columns) == ENTRY_COLUMNS == ("ledger_id", *Row._fields)
+    columns = [column.name for column in entries.columns]
+    assert columns == [*ENTRY_COLUMNS, "database_user"] == ["ledger_id", *Row._fields, "database_user"]
 
 
 def test_the_migrations_build_what_the_code_declares(database: str) -> None:
@@ -77,14 +79,25 @@ def test_the_migrations_build_what_the_code_declares(database: str) -> None:
 
 
 def test_the_migrations_write_what_the_code_would_write_on_sqlite(sqlite_file: Path, tmp_path: Path) -> None:
+    """A column that was added later is written elsewhere in the statement; what it says is the same."""
     declared = create_engine(f"sqlite:///{tmp_path / 'declared.db'}")
     metadata.create_all(declared)
     declared.dispose()
-    question = "SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND name <> 'alembic_version' ORDER BY name"
-    built = say(f"sqlite:///{sqlite_file}", question)
-    assert built == say(f"sqlite:///{tmp_path / 'declared.db'}", question)
-    for _, sql in built:
-        assert re.search(r"\)\s*WITHOUT ROWID,\s*STRICT$", sql.strip())
+    tables = (
+        "SELECT name, wr, strict FROM pragma_table_list WHERE name NOT LIKE 'sqlite_%' AND name <> 'alembic_version'"
+    )
+    columns = 'SELECT m.name, t.name, t.type, t."notnull", t.pk FROM sqlite_schema m, pragma_table_xinfo(m.name) t'
+    clauses = "SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND name <> 'alembic_version'"
+
+    def described(url: str) -> tuple[list[Any], list[Any], list[tuple[str, list[str]]]]:
+        written = [(name, sorted(re.findall(r"(CONSTRAINT .*?),? *\n", sql))) for name, sql in say(url, clauses)]
+        own = f"{columns} WHERE m.type = 'table' AND m.name <> 'alembic_version' ORDER BY 1, t.cid"
+        return sorted(say(url, tables)), say(url, own), sorted(written)
+
+    built = described(f"sqlite:///{sqlite_file}")
+    assert [row[1:] for row in built[0]] == [(1, 1)] * len(metadata.tables)
+    assert all(constraints for _, constraints in built[2])
+    assert built == described(f"sqlite:///{tmp_path / 'declared.db'}")
 
 
 def test_the_migrations_write_what_the_code_would_write_on_postgres(postgres_database: str) -> None:
@@ -100,7 +113,8 @@ def test_the_migrations_write_what_the_code_would_write_on_postgres(postgres_dat
             "SELECT relname, attname, format_type(atttypid, atttypmod), attnotnull, collname"
             " FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid"
             " LEFT JOIN pg_collation ON pg_collation.oid = attcollation"
-            " WHERE relnamespace = to_regnamespace(?) AND relname IN ('ledgers', 'entries') AND attnum > 0"
+            " WHERE relnamespace = to_regnamespace(?) AND attnum > 0"
+            " AND relname IN ('ledgers', 'entries', 'restorations')"
             " ORDER BY relname, attnum",
             schema,
         )
@@ -117,10 +131,38 @@ def test_the_migrations_write_what_the_code_would_write_on_postgres(postgres_dat
     assert built == described("declared")
 
 
+def test_ledgers_of_the_first_revision_get_their_heads(
+    empty_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(REPOSITORY / "migrations", home / "migrations")
+    shutil.copy(REPOSITORY / "alembic.ini", home)
+    for later in (home / "migrations" / "versions").glob("000[2-9]_*.py"):
+        later.unlink()
+    with monkeypatch.context() as patch:
+        patch.setattr(migrate, "_home", lambda: home)
+        migrate.upgrade(empty_database)
+    recorded = {"a": [], "b": batch_of(1, 7), "c": batch_of(1, 1)}
+    for ledger, rows in recorded.items():
+        say(empty_database, "INSERT INTO ledgers (ledger_id, created_at) VALUES (?, ?)", ledger, MADE_AT)
+        for each in rows:
+            sql, parameters = insert(each, ledger=ledger)
+            say(empty_database, sql, *parameters)
+    assert migrate.upgrade(empty_database) is True
+    log = open_log(empty_database)
+    for ledger, rows in recorded.items():
+        expected = Range().extended(contents(rows))
+        with log.writing(ledger) as writer:
+            assert (writer.head, writer.peaks) == (len(rows), expected.packed())
+            add(writer, [row(len(rows) + 1)])
+        assert log.head(ledger) == len(rows) + 1
+    log.close()
+
+
 def test_ledger_id_comes_first_in_every_key(database: str) -> None:
     with engine_of(database) as engine:
         tables = inspect(engine)
-        for table in ("ledgers", "entries"):
+        for table in metadata.tables:
             firsts = [tables.get_pk_constraint(table)["constrained_columns"][0]]
             firsts += [unique["column_names"][0] for unique in tables.get_unique_constraints(table)]
             firsts += [foreign["constrained_columns"][0] for foreign in tables.get_foreign_keys(table)]
@@ -137,12 +179,12 @@ def test_the_guards_are_those_that_are_asserted(sqlite_file: Path, postgres_data
 
 
 def test_a_database_of_an_older_revision(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(migrate, "HEAD", "0002")
+    monkeypatch.setattr(migrate, "HEAD", "0003")
     with pytest.raises(DatabaseError) as refusal:
         open_log(database)
     assert refusal.value.code == "wrong-revision"
     assert refusal.value.message.endswith(
-        "has tables of revision 0001, and this program wants 0002: `rights db upgrade` brings them up"
+        "has tables of revision 0002, and this program wants 0003: `rights db upgrade` brings them up"
     )
 
 
@@ -156,7 +198,7 @@ def test_a_database_of_a_newer_or_foreign_revision(database: str, revision: str,
         with pytest.raises(DatabaseError) as refusal:
             use(database)
         assert refusal.value.code == "wrong-revision"
-        assert refusal.value.message.endswith(f"of revision {revision}, and this program wants 0001: {way_out}")
+        assert refusal.value.message.endswith(f"of revision {revision}, and this program wants 0002: {way_out}")
 
 
 def test_a_database_whose_first_migration_was_cut_off(database: str) -> None:
@@ -172,10 +214,10 @@ def test_a_migration_that_fails_leaves_nothing(
     home = tmp_path / "home"
     shutil.copytree(REPOSITORY / "migrations", home / "migrations")
     shutil.copy(REPOSITORY / "alembic.ini", home)
-    (home / "migrations" / "versions" / "0002_broken.py").write_text(
+    (home / "migrations" / "versions" / "0003_broken.py").write_text(
         "from alembic import op\n"
-        "revision = '0002'\n"
-        "down_revision = '0001'\n"
+        "revision = '0003'\n"
+        "down_revision = '0002'\n"
         "def upgrade():\n"
         "    op.execute('CREATE TABLE half (a TEXT)')\n"
         "    op.execute('INSERT INTO nowhere VALUES (1)')\n"

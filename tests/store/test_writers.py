@@ -11,7 +11,7 @@ import pytest
 from ledger.domain.errors import DatabaseError
 from ledger.store import Log, open_log
 from tests.store.one_writer import write
-from tests.store.samples import MADE_AT, batch_of, contents, row
+from tests.store.samples import MADE_AT, add, batch_of, contents, row
 
 REPOSITORY = Path(__file__).parents[2]
 WRITERS = 4
@@ -39,7 +39,7 @@ def in_threads_of_one_log(url: str) -> None:
         for number in range(BATCHES):
             with log.writing("main") as writer:
                 first = writer.head + 1
-                writer.append([row(first, entry_id=f"{name}-{number}"), row(first + 1, batch=first)])
+                add(writer, [row(first, entry_id=f"{name}-{number}"), row(first + 1, batch=first)])
 
     with ThreadPoolExecutor(WRITERS) as threads:
         list(threads.map(write_some, range(WRITERS)))
@@ -72,12 +72,12 @@ def test_who_waited_sees_what_the_other_added(shared: str) -> None:
 
         def add_after_the_others() -> int:
             with second.writing("main") as writer:
-                writer.append([row(writer.head + 1, note="second")])
+                add(writer, [row(writer.head + 1, note="second")])
                 return writer.head
 
         with first.writing("main") as writer:
             waiting = thread.submit(add_after_the_others)
-            writer.append(batch_of(1, 3))
+            add(writer, batch_of(1, 3))
         assert waiting.result() == 4
     assert list(first.read("main")) == [*contents(batch_of(1, 3)), row(4, note="second").bytes]
     first.close()
@@ -87,7 +87,7 @@ def test_who_waited_sees_what_the_other_added(shared: str) -> None:
 def test_who_waits_too_long_is_told_that_it_is_busy(shared: str) -> None:
     log, impatient = open_log(shared), open_log(shared, wait_seconds=0.05)
     with log.writing("main") as writer:
-        writer.append([row(1)])
+        add(writer, [row(1)])
         with pytest.raises(DatabaseError) as refusal, impatient.writing("main"):
             pytest.fail("two writers at once")
     assert refusal.value.code == "database-busy"
@@ -99,9 +99,9 @@ def test_who_waits_too_long_is_told_that_it_is_busy(shared: str) -> None:
 
 def test_a_question_during_a_write_is_answered_without_it(sql_log: Log) -> None:
     with sql_log.writing("main") as writer:
-        writer.append([row(1)])
+        add(writer, [row(1)])
     with sql_log.writing("main") as writer:
-        writer.append(batch_of(2, 3))
+        add(writer, batch_of(2, 3))
         assert sql_log.head("main") == 1
         assert list(sql_log.read("main")) == [row(1).bytes]
         assert sql_log.ledgers() == ["main"]
@@ -110,11 +110,11 @@ def test_a_question_during_a_write_is_answered_without_it(sql_log: Log) -> None:
 
 def test_a_question_that_began_before_a_write_ends_without_it(sql_log: Log) -> None:
     with sql_log.writing("main") as writer:
-        writer.append(batch_of(1, 12_000))
+        add(writer, batch_of(1, 12_000))
     entries = sql_log.read("main")
     next(entries)
     with sql_log.writing("main") as writer:
-        writer.append([row(12_001)])
+        add(writer, [row(12_001)])
     assert len(list(entries)) == 11_999
     assert sql_log.head("main") == 12_001
 

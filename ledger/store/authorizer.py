@@ -1,0 +1,61 @@
+"""What this program's own connections to SQLite may do: read, add at the end, move a head. Nothing else is prepared.
+
+The triggers refuse a change of the past whoever asks; this refuses it once more on our side, together with what would
+take the triggers away. SQLite asks while it prepares a statement, and a statement that was prepared once is kept: an
+append pays nothing for it. Connections that migrate, and those that copy a whole file, are not bound by it.
+"""
+
+import sqlite3
+from typing import Final
+
+from ledger.store.schema import GUARDS, ledgers, metadata
+
+MOST_BYTES: Final = 4_000_000
+"""Of a value or a row. An entry has at most 1 MB; whoever wrote a larger one was not this program."""
+
+_TABLES: Final = frozenset(metadata.tables)
+_READABLE: Final = _TABLES | {"alembic_version", "sqlite_master"}  # the schema's own table has two names, and says this
+_HEAD: Final = frozenset({(ledgers.name, ledgers.c.size.name), (ledgers.name, ledgers.c.peaks.name)})
+_FUNCTIONS: Final = frozenset({"coalesce", "count", "group_concat", "length", "max", "min", "sum"})
+_PRAGMAS: Final = frozenset(
+    {
+        *("application_id", "busy_timeout", "data_version", "foreign_keys", "freelist_count", "integrity_check"),
+        *("journal_mode", "page_count", "page_size", "quick_check", "synchronous", "trusted_schema", "user_version"),
+    }
+)
+"""Only asked, never set."""
+
+_SPEAKERS: Final = frozenset({None, *GUARDS["sqlite"]})
+"""In whose name a statement may speak: in the program's, or in a guard's. A view is nobody's, nor is another trigger."""
+
+
+def restrict(connection: sqlite3.Connection) -> None:
+    """Let a connection do only what recording and asking need; what else it is told fails with `SQLITE_AUTH`."""
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_BYTES)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+    connection.set_authorizer(_decision)
+
+
+def _decision(action: int, first: str | None, second: str | None, database: str | None, speaker: str | None) -> int:
+    """Whether SQLite may prepare an action; what its two particulars mean depends on the action.
+
+    database: main, temp or the name of an attached one. speaker: the innermost trigger or view that wants it, or None.
+    """
+    if speaker not in _SPEAKERS or database not in {None, "main"}:
+        return sqlite3.SQLITE_DENY
+    match action:
+        case sqlite3.SQLITE_SELECT | sqlite3.SQLITE_TRANSACTION | sqlite3.SQLITE_SAVEPOINT:
+            allowed = True
+        case sqlite3.SQLITE_READ:
+            allowed = first in _READABLE
+        case sqlite3.SQLITE_INSERT:
+            allowed = first in _TABLES and speaker is None
+        case sqlite3.SQLITE_UPDATE:
+            allowed = (first, second) in _HEAD and speaker is None
+        case sqlite3.SQLITE_FUNCTION:
+            allowed = second in _FUNCTIONS
+        case sqlite3.SQLITE_PRAGMA:
+            allowed = str(first).lower() in _PRAGMAS and second is None
+        case _:
+            allowed = False
+    return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY

@@ -1,0 +1,96 @@
+"""The first look at an SQLite file: whether it is a ledger's at all, before SQLite may touch anything.
+
+SQLite repairs what it opens: it rolls a journal back, folds a write-ahead log in, makes and removes files beside. That
+is right for a ledger and wrong for what belongs to somebody else, whom a mistyped path must not cost a byte. So the
+header is read as bytes; where it bears no mark, as in ledgers of the first revision, SQLite reads the schema as of a
+file that nothing changes (`immutable=1`): without locks, without journals, without a file beside.
+"""
+
+import sqlite3
+import stat
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+from ledger.domain.characters import shown as cut
+from ledger.domain.errors import DatabaseError
+
+APPLICATION_ID: Final = 0x52474854
+"""RGHT: the mark of our files, in the header where SQLite keeps what an application writes there."""
+
+_MAGIC: Final = b"SQLite format 3\x00"
+_HEADER_BYTES: Final = 100
+_APPLICATION_ID: Final = slice(68, 72)
+_OURS: Final = frozenset({"alembic_version", "entries", "ledgers"})
+_MOST_TABLES: Final = 5
+_KINDS: Final = (
+    (stat.S_ISDIR, "folder"),
+    (stat.S_ISFIFO, "pipe"),
+    (stat.S_ISSOCK, "socket"),
+    (stat.S_ISCHR, "device"),
+    (stat.S_ISBLK, "device"),
+)
+
+
+def refuse_foreign(file: Path, name: str) -> None:
+    """Refuse a path whose content is not a ledger's, or not an empty database, without changing a byte.
+
+    file: is there. name: as a person knows it.
+
+    Raises `DatabaseError`: `foreign-database` for another program's database, `database` for what is none.
+    """
+    mode = file.stat().st_mode
+    if not stat.S_ISREG(mode):
+        kind = next((words for is_kind, words in _KINDS if is_kind(mode)), "special file")
+        raise DatabaseError("database", f"{name} is a {kind}, not a database")
+    try:
+        with file.open("rb") as content:
+            header = content.read(_HEADER_BYTES)
+    except OSError:
+        return  # SQLite cannot read it either, and says so
+    if not header:
+        _refuse_left_behind(file, name, "-wal")  # SQLite would throw it away; a journal of an empty file is stale
+    elif len(header) < _HEADER_BYTES or not header.startswith(_MAGIC):
+        raise DatabaseError("database", f"{name}: file is not a database")
+    else:
+        _refuse_unmarked(file, name, int.from_bytes(header[_APPLICATION_ID], "big"))
+
+
+def _refuse_unmarked(file: Path, name: str, application_id: int) -> None:
+    if application_id == APPLICATION_ID:
+        return
+    if application_id:
+        letters = application_id.to_bytes(4, "big").decode("latin-1")
+        spelled = f" ({letters})" if letters.isascii() and letters.isprintable() else ""
+        raise _foreign(name, f"another application's, marked 0x{application_id:08x}{spelled}")
+    tables = _tables(file, name)
+    if tables.keys() >= _OURS:
+        return
+    if tables:
+        first = ", ".join(cut(each) for each in [*tables][:_MOST_TABLES])
+        rest = len(tables) - _MOST_TABLES
+        raise _foreign(name, f"another's, with the tables {first}{f' and {rest} more' if rest > 0 else ''}")
+    _refuse_left_behind(file, name, "-wal", "-journal")
+
+
+def _tables(file: Path, name: str) -> dict[str, None]:
+    """The tables and views in the file as it stands, in the order in which they were made."""
+    try:
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+            found = connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')").fetchall()
+            return {str(table): None for (table,) in found}
+    except sqlite3.Error as error:
+        raise DatabaseError("database", f"{name} bears no mark of a ledger, and cannot be read: {error}") from None
+
+
+def _refuse_left_behind(file: Path, name: str, *endings: str) -> None:
+    """A database without tables may be one whose tables are still in what a program that was cut off left beside it."""
+    whole = file.resolve()
+    for ending in endings:
+        beside = whole.with_name(f"{whole.name}{ending}")
+        if beside.is_file() and beside.stat().st_size:
+            raise _foreign(name, f"without a ledger's mark, and another program's work is still in {name}{ending}")
+
+
+def _foreign(name: str, what: str) -> DatabaseError:
+    return DatabaseError("foreign-database", f"{name} is a database, but {what}: a ledger wants a file of its own")
