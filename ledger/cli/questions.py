@@ -102,13 +102,15 @@ def _show(answer: Answer[Any], tables: Iterable[tuple[str, ToTable]], known: Kno
         of = ""
     if known["why"]:
         _print_reasons(answer)
+    _print_proof(answer)
+
+
+def _print_proof(answer: Answer[Any]) -> None:
+    """Say what the answer rests on as a whole: whoever holds a checkpoint can compare."""
     say()
-    say(f"{answer.known_version:,} entries, root {answer.root}")
+    say(f"{answer.known_version:,} {'entry' if answer.known_version == 1 else 'entries'}, root {answer.root}")
     if answer.backdated:
-        say(
-            f"{answer.backdated:,} of those that count here were recorded more than {BACKDATED_DAYS} days after their day:"
-            " rights history --backdated"
-        )
+        say(f"recorded more than {BACKDATED_DAYS} days late: {answer.backdated:,} (rights history --backdated)")
 
 
 def _print_reasons(answer: Iterable[Any]) -> None:

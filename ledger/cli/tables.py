@@ -126,30 +126,23 @@ def exercises_table(answer: Answer[ExerciseRow]) -> Table:
 
 def history_table(answer: Answer[HistoryRow]) -> Table:
     """Every entry in a line; the time of recording is Japan's, as all days are."""
-    has_users = any(row.database_user for row in answer)
+    users = used(answer, ("database_user",))
+    late = used(answer, ("backdated_days",))
     rows: list[Sequence[object]] = [
         (
             row.version,
             datetime.fromisoformat(row.recorded_at).astimezone(JAPAN).strftime("%Y-%m-%d %H:%M"),
             row.actor,
-            *([row.database_user] if has_users else []),
+            *(getattr(row, name) for name in users),
             row.type,
             _effective_on(row.entry),
-            "; ".join(_told(row)),
+            *(getattr(row, name) or "" for name in late),
+            _about(row.entry) if row.retracted_by is None else f"retracted by {row.retracted_by}: {_about(row.entry)}",
         )
         for row in answer
     ]
-    users = ["database user"] if has_users else []
-    return ("version", "recorded (JST)", "actor (claimed)", *users, "type", "on", "about"), rows
-
-
-def _told(row: HistoryRow) -> Iterable[str]:
-    """What there is to say of an entry, what speaks against it first."""
-    if row.retracted_by is not None:
-        yield f"retracted by {row.retracted_by}"
-    if row.backdated_days is not None:
-        yield f"backdated by {row.backdated_days:,} days"
-    yield _about(row.entry)
+    names = ("version", "recorded (JST)", "actor (claimed)", *map(_heading, users), "type", "on")
+    return (*names, *(["days late"] if late else []), "about"), rows
 
 
 def _effective_on(entry: dict[str, Any]) -> str | None:

@@ -26,10 +26,10 @@ def history(
             type=content["type"],
             recorded_at=each.recorded_at,
             actor=each.actor,
-            database_user=users.get(each.version),
-            backdated_days=backdated_by(each),
             retracted_by=retracted_by.get(each.version),
             entry=content,
+            database_user=users.get(each.version),
+            backdated_days=backdated_by(each),
         )
         for each, content in recorded
         if each.version > since_version

@@ -127,10 +127,10 @@ class HistoryRow(Row, frozen=True):
     type: str
     recorded_at: str
     actor: str
-    database_user: str | None
-    backdated_days: int | None
     retracted_by: int | None
     entry: dict[str, Any]
+    database_user: str | None
+    backdated_days: int | None
 
 
 def plain(value: object) -> object:

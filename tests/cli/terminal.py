@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import pty
+import re
 import struct
 import subprocess
 import sys
@@ -17,6 +18,12 @@ REPOSITORY = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 SETTINGS = ("RIGHTS_DB", "RIGHTS_LEDGER", "RIGHTS_TODAY", "RIGHTS_ACTOR", "COLUMNS", "LINES", "PYTHONUNBUFFERED")
 
+ROOT = re.compile(r"[A-Za-z0-9+/]{43}=")
+PROOF = re.compile(
+    rf"\n[0-9,]+ entr(y|ies), root {ROOT.pattern}\n"
+    r"(recorded more than 30 days late: [0-9,]+ \(rights history --backdated\)\n)?$"
+)
+
 
 class Told(NamedTuple):
     """What a command said, and the code it ended with."""
@@ -29,6 +36,22 @@ class Told(NamedTuple):
     def json(self) -> Any:
         """The one JSON document on standard output."""
         return json.loads(self.out)
+
+    @property
+    def answer(self) -> Any:
+        """The same without what proves it: how many entries, their root, and how many came late."""
+        document = self.json
+        assert document.pop("size") == document.get("known_version", document.get("version"))
+        assert ROOT.fullmatch(document.pop("root"))
+        document.pop("backdated", None)
+        return document
+
+    @property
+    def table(self) -> str:
+        """Standard output without the lines at its end that prove it."""
+        found = PROOF.search(self.out)
+        assert found is not None, self.out
+        return self.out[: found.start()]
 
     @property
     def error(self) -> Any:

@@ -30,7 +30,7 @@ ROWS: Mapping[str, tuple[str, str]] = {
         "version series holder inherited_from transferred_from on rights shares payment capital capital_reserve",
         "shares_still_due",
     ),
-    "history": ("version type recorded_at actor retracted_by entry", ""),
+    "history": ("version type recorded_at actor retracted_by entry", "database_user backdated_days"),
 }
 DAYS = {"holdings": "as_of", "series": "as_of", "eligibility": "on", "exercises": "as_of"}
 
@@ -49,7 +49,7 @@ def answer(rights: Rights, question: str, *options: str) -> dict[str, Any]:
 def test_the_keys_and_their_order(small_ledger: Rights, question: str) -> None:
     document = answer(small_ledger, question)
     asked = [DAYS[question]] if question in DAYS else []
-    assert list(document) == ["ledger", *asked, "known_version", "rows"]
+    assert list(document) == ["ledger", *asked, "known_version", "size", "root", "backdated", "rows"]
     assert (document["ledger"], document["known_version"]) == ("main", 11)
     contract, ours = ROWS[question]
     assert document["rows"]
@@ -125,16 +125,19 @@ def test_exercises(small_ledger: Rights) -> None:
 
 def test_history(small_ledger: Rights) -> None:
     document = answer(small_ledger, "history", "--since-version", "9")
-    assert document == {"ledger": "main", "known_version": 11, "rows": [
+    proof = {"size": 11, "root": document["root"], "backdated": 11}
+    assert document == {"ledger": "main", "known_version": 11, **proof, "rows": [
         {
             "version": 10, "type": "inheritance", "recorded_at": "2021-04-01T00:30:00.000000Z", "actor": "hr",
             "retracted_by": None,
             "entry": {"heir": "heir-1", "holder": "director-2", "on": "2019-03-15", "type": "inheritance"},
+            "database_user": None, "backdated_days": 748,
         },
         {
             "version": 11, "type": "split", "recorded_at": "2021-04-01T00:30:00.000000Z", "actor": "hr",
             "retracted_by": None,
             "entry": {"company": "IIJ", "ratio": "2", "record_date": "2020-12-31", "type": "split"},
+            "database_user": None, "backdated_days": 90,
         },
     ]}  # fmt: skip
 
@@ -155,7 +158,7 @@ def test_outstanding_leaves_out_the_others(small_ledger: Rights) -> None:
 
 def test_keeping_answers_in_json_too(small_ledger: Rights) -> None:
     assert small_ledger("init", "--json").json == {"ledger": "main", "version": 11}
-    assert small_ledger("db", "upgrade", "--json").json == {"revision": "0001", "changed": False}
+    assert small_ledger("db", "upgrade", "--json").json == {"revision": "0002", "changed": False}
     assert small_ledger("verify", "--json").json == {"ledger": "main", "version": 11, "damaged": False}
 
 

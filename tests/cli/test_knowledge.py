@@ -44,7 +44,7 @@ def test_an_instant_has_its_offset(three_batches: Rights, instant: str, version:
 
 def test_before_the_first_batch_nothing_was_known(three_batches: Rights) -> None:
     told = three_batches("holdings", "--as-of", "2018-07-09", "--known-at", "2021-03-31")
-    assert told.out == "Holdings as of 2018-07-09, known at 2021-03-31 · ledger main at version 0: none\n"
+    assert told.table == "Holdings as of 2018-07-09, known at 2021-03-31 · ledger main at version 0: none\n"
 
 
 @pytest.mark.parametrize(("asked", "version"), [("6", 6), ("5", 5), ("4", 4), ("3", 0), ("1", 0), ("0", 0)])

@@ -22,7 +22,8 @@ def test_a_batch(new_ledger: Rights) -> None:
     assert told.code == 0
     assert told.err == ""
     assert told.out == (
-        '{\n  "ledger": "main",\n  "version": 3,\n  "lines": [\n'
+        '{\n  "ledger": "main",\n  "version": 3,\n  "size": 3,\n'
+        f'  "root": "{told.json["root"]}",\n  "lines": [\n'
         '    {\n      "line": 1,\n      "version": 1\n    },\n'
         '    {\n      "line": 2,\n      "version": 2\n    },\n'
         '    {\n      "line": 3,\n      "version": 3\n    }\n  ]\n}\n'
@@ -38,7 +39,7 @@ def test_a_file_for_people(new_ledger: Rights, folder: Path) -> None:
 
 def test_empty_lines_are_counted_and_skipped(new_ledger: Rights) -> None:
     given = b"\n" + json_lines(company()) + b"  \t\r\n\n" + json_lines(issue()).replace(b"\n", b"\r\n") + b"\n"
-    answer = new_ledger("record", "-", "--json", given=given).json
+    answer = new_ledger("record", "-", "--json", given=given).answer
     assert answer == {"ledger": "main", "version": 2, "lines": [{"line": 2, "version": 1}, {"line": 5, "version": 2}]}
 
 
@@ -49,7 +50,7 @@ def test_a_last_line_without_its_line_feed(new_ledger: Rights) -> None:
 @pytest.mark.parametrize("given", [b"", b"\n\n", b" \n"])
 def test_nothing_is_a_batch_too(new_ledger: Rights, given: bytes) -> None:
     told = new_ledger("record", "-", "--json", given=given)
-    assert (told.code, told.json) == (0, {"ledger": "main", "version": 0, "lines": []})
+    assert (told.code, told.answer) == (0, {"ledger": "main", "version": 0, "lines": []})
 
 
 def test_a_refused_batch_prints_nothing_on_standard_output_and_records_nothing(small_ledger: Rights) -> None:
@@ -131,8 +132,10 @@ def test_every_line_of_keep_going_is_a_batch_of_its_own(small_ledger: Rights) ->
 def test_a_dry_run_answers_the_versions_that_would_be_given(small_ledger: Rights) -> None:
     told = small_ledger("record", "-", "--json", "--dry-run", given=json_lines(LAWFUL, retraction(11)))
     assert told == (0, told.out, "")
+    now = small_ledger("history", "--json").json
     assert told.json == {
-        "ledger": "main", "version": 13, "lines": [{"line": 1, "version": 12}, {"line": 2, "version": 13}]
+        "ledger": "main", "version": 13, "size": 11, "root": now["root"],
+        "lines": [{"line": 1, "version": 12}, {"line": 2, "version": 13}],
     }  # fmt: skip
     assert version_of(small_ledger) == len(SMALL)
     told = small_ledger("record", "-", "--dry-run", given=json_lines(LAWFUL))
@@ -246,7 +249,7 @@ def test_a_form_answers_as_a_batch_of_one(small_ledger: Rights) -> None:
     told = small_ledger(
         "appoint", "--holder", "officer-1", "--position", "auditor", "--on", "2019-04-01", "--json", "--id", "x"
     )
-    assert told.json == {"ledger": "main", "version": 12, "lines": [{"line": 1, "version": 12}]}
+    assert told.answer == {"ledger": "main", "version": 12, "lines": [{"line": 1, "version": 12}]}
     told = small_ledger("depart", "--holder", "nobody", "--on", "2019-04-01", "--json")
     assert (told.code, told.error["code"], told.error["line"]) == (1, "unknown-holder", None)
     told = small_ledger("depart", "--holder", "nobody", "--on", "2019-04-01")
@@ -280,5 +283,5 @@ def test_two_ledgers_of_one_database_do_not_touch(rights: Rights) -> None:
     record_at("2021-04-01T09:30:00+09:00", SMALL)
     assert rights("init", "--ledger", "other").code == 0
     told = rights("record", "-", "--ledger", "other", "--json", given=json_lines(company()))
-    assert told.json == {"ledger": "other", "version": 1, "lines": [{"line": 1, "version": 1}]}
+    assert told.answer == {"ledger": "other", "version": 1, "lines": [{"line": 1, "version": 1}]}
     assert rights("history", "--ledger", "main", "--json").json["known_version"] == len(SMALL)

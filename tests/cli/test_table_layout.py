@@ -33,7 +33,7 @@ def test_japanese_and_full_width_names_keep_the_columns_aligned(rights: Rights) 
     record_at("2021-04-01T09:30:00+09:00", [
         company(), issue("第７回", positions=None), *(allotted(7, name, series="第７回") for name in names),
     ])  # fmt: skip
-    title, heading, rule, *rows = rights("holdings", "--as-of", "2017-07-14").out.splitlines()
+    title, heading, rule, *rows = rights("holdings", "--as-of", "2017-07-14").table.splitlines()
     assert title == "Holdings as of 2017-07-14 · ledger main at version 7"
     columns = columns_of(rule)
     assert cells(heading, columns)[:2] == ["series", "holder"]
@@ -58,40 +58,47 @@ def narrow(small_ledger: Rights, monkeypatch: pytest.MonkeyPatch) -> Narrow:
                 terminal.setenv("COLUMNS", str(columns))
             told = small_ledger(*question)
         assert (told.code, told.err) == (0, "")
-        return told.out.splitlines()
+        assert all(width_of(line) <= 80 for line in told.out.removeprefix(told.table).splitlines())
+        return told.table.splitlines()
 
     return ask
 
 
 BROKEN = [
     "History · ledger main at version 11",
-    "version  recorded (JST)    actor  type         on          about",
-    "───────  ────────────────  ─────  ───────────  ──────────  ─────────────────────",
-    "      6  2021-04-01 09:30  hr     allotment    2017-07-14  7, officer-1,",
-    "                                                           executive-officer, 7",
-    "                                                           rights",
-    "      7  2021-04-01 09:30  hr     departure    2018-06-28  director-1",
-    "      8  2021-04-01 09:30  hr     exercise     2018-07-02  7, director-1, 4",
-    "                                                           rights",
-    "      9  2021-04-01 09:30  hr     death        2019-02-11  director-2",
-    "     10  2021-04-01 09:30  hr     inheritance  2019-03-15  director-2, heir-1",
-    "     11  2021-04-01 09:30  hr     split        2021-01-01  IIJ, × 2",
+    "version recorded (JST)   actor     type        on          days about",
+    "                         (claimed)                         late",
+    "─────── ──────────────── ───────── ─────────── ────────── ───── ────────────",
+    "      6 2021-04-01 09:30 hr        allotment   2017-07-14 1,357 7,",
+    "                                                                officer-1,",
+    "                                                                executive-of",
+    "                                                                ficer, 7",
+    "                                                                rights",
+    "      7 2021-04-01 09:30 hr        departure   2018-06-28 1,008 director-1",
+    "      8 2021-04-01 09:30 hr        exercise    2018-07-02 1,004 7,",
+    "                                                                director-1,",
+    "                                                                4 rights",
+    "      9 2021-04-01 09:30 hr        death       2019-02-11   780 director-2",
+    "     10 2021-04-01 09:30 hr        inheritance 2019-03-15   748 director-2,",
+    "                                                                heir-1",
+    "     11 2021-04-01 09:30 hr        split       2021-01-01    90 IIJ, × 2",
 ]
 
 
 def test_in_a_narrow_terminal_the_widest_text_is_broken(folder: Path) -> None:
     record_at("2021-04-01T09:30:00+09:00", SMALL)
     told = in_terminal([*RIGHTS, "history", "--since-version", "5"], folder, columns=80)
-    assert (told.code, told.out.splitlines()) == (0, BROKEN)
+    assert (told.code, told.table.splitlines()) == (0, BROKEN)
 
 
 def test_a_pipe_cuts_nothing(narrow: Narrow, folder: Path) -> None:
     piped = in_process([*RIGHTS, "history", "--since-version", "5"], folder, settings={"COLUMNS": "20"})
     lines = narrow("history", "--since-version", "5")
-    assert piped == Told(0, "\n".join(lines) + "\n", "")
+    assert (piped.code, piped.table, piped.err) == (0, "\n".join(lines) + "\n", "")
     assert (
         lines[3]
-        == "      6  2021-04-01 09:30  hr     allotment    2017-07-14  7, officer-1, executive-officer, 7 rights"
+        == "      6  2021-04-01 09:30  hr               allotment    2017-07-14      1,357  7, officer-1, executive-officer, 7"
+        " rights"
     )
 
 

@@ -37,11 +37,11 @@ def text(block: str) -> str:
 
 
 def test_holdings_with_an_heir_and_a_total(small_ledger: Rights) -> None:
-    assert small_ledger("holdings", "--as-of", "2021-01-01").out == AN_HEIR_AND_A_TOTAL
+    assert small_ledger("holdings", "--as-of", "2021-01-01").table == AN_HEIR_AND_A_TOTAL
 
 
 def test_holdings_of_one_holder_have_no_total(small_ledger: Rights) -> None:
-    assert small_ledger("holdings", "--as-of", "2020-12-31", "--holder", "officer-1").out == text("""
+    assert small_ledger("holdings", "--as-of", "2020-12-31", "--holder", "officer-1").table == text("""
         Holdings as of 2020-12-31 · ledger main at version 11
         series  holder     allotted  outstanding  per right  shares
         ──────  ─────────  ────────  ───────────  ─────────  ──────
@@ -50,7 +50,7 @@ def test_holdings_of_one_holder_have_no_total(small_ledger: Rights) -> None:
 
 
 def test_only_holdings_with_rights_outstanding(small_ledger: Rights) -> None:
-    assert small_ledger("holdings", "--as-of", "2021-01-01", "--outstanding").out == text("""
+    assert small_ledger("holdings", "--as-of", "2021-01-01", "--outstanding").table == text("""
         Holdings as of 2021-01-01 · ledger main at version 11
         series  holder     allotted  outstanding  per right  shares
         ──────  ─────────  ────────  ───────────  ─────────  ──────
@@ -59,7 +59,7 @@ def test_only_holdings_with_rights_outstanding(small_ledger: Rights) -> None:
 
 
 def test_the_series_and_their_terms(small_ledger: Rights) -> None:
-    assert small_ledger("series", "--as-of", "2021-01-01").out == text("""
+    assert small_ledger("series", "--as-of", "2021-01-01").table == text("""
         Series as of 2021-01-01 · ledger main at version 11
         series  maximum  allotted  outstanding  exercised  lapsed  per right  shares
         ──────  ───────  ────────  ───────────  ─────────  ──────  ─────────  ──────
@@ -74,17 +74,17 @@ def test_the_series_and_their_terms(small_ledger: Rights) -> None:
 
 def test_the_price_appears_on_its_day(small_ledger: Rights) -> None:
     told = small_ledger("series", "--as-of", "2017-07-13")
-    assert told.out.endswith(
+    assert told.table.endswith(
         "7       IIJ                  ¥1  –                –                2017-07-15  2047-07-14\n"
     )
     told = small_ledger("series", "--as-of", "2017-07-14")
-    assert told.out.endswith(
+    assert told.table.endswith(
         "7       IIJ                  ¥1           ¥1,900         ¥380,000  2017-07-15  2047-07-14\n"
     )
 
 
 def test_eligibility_says_from_when_until_when_and_why_not(small_ledger: Rights) -> None:
-    assert small_ledger("eligibility", "--on", "2018-07-02").out == text("""
+    assert small_ledger("eligibility", "--on", "2018-07-02").table == text("""
         Eligibility on 2018-07-02 · ledger main at version 11
         series  holder      rights  shares  payment  may exercise   from        until
         ──────  ──────────  ──────  ──────  ───────  ─────────────  ──────────  ──────────
@@ -95,7 +95,7 @@ def test_eligibility_says_from_when_until_when_and_why_not(small_ledger: Rights)
 
 
 def test_rights_that_wait_for_an_heir(small_ledger: Rights) -> None:
-    assert small_ledger("eligibility", "--on", "2019-03-14", "--holder", "director-2").out == text("""
+    assert small_ledger("eligibility", "--on", "2019-03-14", "--holder", "director-2").table == text("""
         Eligibility on 2019-03-14 · ledger main at version 11
         series  holder      rights  shares  payment  may exercise       from  until
         ──────  ──────────  ──────  ──────  ───────  ─────────────────  ────  ─────
@@ -104,18 +104,18 @@ def test_rights_that_wait_for_an_heir(small_ledger: Rights) -> None:
 
 
 def test_an_heir_has_six_months(small_ledger: Rights) -> None:
-    assert small_ledger("eligibility", "--on", "2019-09-15", "--holder", "heir-1").out == text("""
+    assert small_ledger("eligibility", "--on", "2019-09-15", "--holder", "heir-1").table == text("""
         Eligibility on 2019-09-15 · ledger main at version 11
         series  holder                       rights  shares  payment  may exercise  from        until
         ──────  ───────────────────────────  ──────  ──────  ───────  ────────────  ──────────  ──────────
         7       heir-1 (heir of director-2)      10   2,000   ¥2,000  yes           2019-03-15  2019-09-15
         """)
     lapsed = small_ledger("eligibility", "--on", "2019-09-16", "--holder", "heir-1")
-    assert lapsed.out == "Eligibility on 2019-09-16 · ledger main at version 11: none\n"
+    assert lapsed.table == "Eligibility on 2019-09-16 · ledger main at version 11: none\n"
 
 
 def test_exercises_with_capital_and_reserve(small_ledger: Rights) -> None:
-    assert small_ledger("exercises", "--as-of", "2018-07-31").out == text("""
+    assert small_ledger("exercises", "--as-of", "2018-07-31").table == text("""
         Exercises as of 2018-07-31 · ledger main at version 11
         version  series  holder      on          rights  shares  payment   capital   reserve
         ───────  ──────  ──────────  ──────────  ──────  ──────  ───────  ────────  ────────
@@ -135,16 +135,16 @@ def test_exercises_between_two_days_both_included(small_ledger: Rights, since: s
 
 
 def test_the_history(small_ledger: Rights) -> None:
-    assert small_ledger("history", "--since-version", "5").out == text("""
+    assert small_ledger("history", "--since-version", "5").table == text("""
         History · ledger main at version 11
-        version  recorded (JST)    actor  type         on          about
-        ───────  ────────────────  ─────  ───────────  ──────────  ─────────────────────────────────────────
-              6  2021-04-01 09:30  hr     allotment    2017-07-14  7, officer-1, executive-officer, 7 rights
-              7  2021-04-01 09:30  hr     departure    2018-06-28  director-1
-              8  2021-04-01 09:30  hr     exercise     2018-07-02  7, director-1, 4 rights
-              9  2021-04-01 09:30  hr     death        2019-02-11  director-2
-             10  2021-04-01 09:30  hr     inheritance  2019-03-15  director-2, heir-1
-             11  2021-04-01 09:30  hr     split        2021-01-01  IIJ, × 2
+        version  recorded (JST)    actor (claimed)  type         on          days late  about
+        ───────  ────────────────  ───────────────  ───────────  ──────────  ─────────  ─────────────────────────────────────────
+              6  2021-04-01 09:30  hr               allotment    2017-07-14      1,357  7, officer-1, executive-officer, 7 rights
+              7  2021-04-01 09:30  hr               departure    2018-06-28      1,008  director-1
+              8  2021-04-01 09:30  hr               exercise     2018-07-02      1,004  7, director-1, 4 rights
+              9  2021-04-01 09:30  hr               death        2019-02-11        780  director-2
+             10  2021-04-01 09:30  hr               inheritance  2019-03-15        748  director-2, heir-1
+             11  2021-04-01 09:30  hr               split        2021-01-01         90  IIJ, × 2
         """)
 
 
@@ -152,17 +152,17 @@ def test_a_retraction_and_what_it_retracts(small_ledger: Rights) -> None:
     record_at(
         "2021-04-02T09:30:00+09:00", [{"type": "retraction", "retracts": 11, "note": "resolved, not carried out"}]
     )
-    assert small_ledger("history", "--since-version", "10").out == text("""
+    assert small_ledger("history", "--since-version", "10").table == text("""
         History · ledger main at version 12
-        version  recorded (JST)    actor  type        on          about
-        ───────  ────────────────  ─────  ──────────  ──────────  ─────────────────────────────────────
-             11  2021-04-01 09:30  hr     split       2021-01-01  retracted by 12: IIJ, × 2
-             12  2021-04-02 09:30  hr     retraction  –           version 11, resolved, not carried out
+        version  recorded (JST)    actor (claimed)  type        on          days late  about
+        ───────  ────────────────  ───────────────  ──────────  ──────────  ─────────  ─────────────────────────────────────
+             11  2021-04-01 09:30  hr               split       2021-01-01         90  retracted by 12: IIJ, × 2
+             12  2021-04-02 09:30  hr               retraction  –                      version 11, resolved, not carried out
         """)
 
 
 def test_why(small_ledger: Rights) -> None:
-    assert small_ledger("eligibility", "--on", "2018-07-08", "--holder", "director-1", "--why").out == text("""
+    assert small_ledger("eligibility", "--on", "2018-07-08", "--holder", "director-1", "--why").table == text("""
         Eligibility on 2018-07-08 · ledger main at version 11
         series  holder      rights  shares  payment  may exercise  from        until
         ──────  ──────────  ──────  ──────  ───────  ────────────  ──────────  ──────────
@@ -185,7 +185,7 @@ def test_every_number_of_shares_says_what_it_rests_on(small_ledger: Rights, ques
 
 def test_every_count_says_what_it_rests_on(small_ledger: Rights) -> None:
     told = small_ledger("holdings", "--as-of", "2018-07-09", "--holder", "director-1", "--why")
-    assert told.out.partition("\n\n")[2] == text("""
+    assert told.table.partition("\n\n")[2] == text("""
         Series 7, director-1:
           item 15: allotted 24 on 2017-07-14 (version 4)
           items 4, 5: exercised 4 on 2018-07-02 (version 8)
@@ -232,7 +232,7 @@ def test_thousands_in_counts_and_yen(rights: Rights) -> None:
     record_at(
         "2021-04-01T09:30:00+09:00", [company(), *many, pricing("126.28", series="30"), allotted(30_900, series="30")]
     )
-    assert rights("series", "--as-of", "2021-04-01").out == text("""
+    assert rights("series", "--as-of", "2021-04-01").table == text("""
         Series as of 2021-04-01 · ledger main at version 4
         series  maximum  allotted  outstanding  per right      shares
         ──────  ───────  ────────  ───────────  ─────────  ──────────
@@ -258,14 +258,14 @@ def test_every_way_a_right_can_go_has_its_column_when_it_is_used(rights: Rights)
             restructured("2019-07-01", "share-transfer"),
         ],
     )
-    assert rights("holdings", "--as-of", "2019-07-01").out == EVERY_WAY
+    assert rights("holdings", "--as-of", "2019-07-01").table == EVERY_WAY
 
 
 def test_the_chain_of_replacement_is_shown_both_ways(rights: Rights) -> None:
     record_at(
         "2021-04-01T09:30:00+09:00", [company(), issue(), allotted(24), restructured("2019-07-01", "share-transfer")]
     )
-    assert rights("series", "--as-of", "2019-07-01").out == text("""
+    assert rights("series", "--as-of", "2019-07-01").table == text("""
         Series as of 2019-07-01 · ledger main at version 4
         series  maximum  allotted  received  outstanding  replaced  per right  shares
         ──────  ───────  ────────  ────────  ───────────  ────────  ─────────  ──────
@@ -281,10 +281,10 @@ def test_the_chain_of_replacement_is_shown_both_ways(rights: Rights) -> None:
 
 
 def test_an_empty_ledger_has_a_title_too(new_ledger: Rights) -> None:
-    assert new_ledger("holdings", "--as-of", "2021-01-01").out == (
+    assert new_ledger("holdings", "--as-of", "2021-01-01").table == (
         "Holdings as of 2021-01-01 · ledger main at version 0: none\n"
     )
-    assert new_ledger("history").out == "History · ledger main at version 0: none\n"
+    assert new_ledger("history").table == "History · ledger main at version 0: none\n"
 
 
 @pytest.mark.parametrize("question", ["holdings", "eligibility", "exercises", "series"])
@@ -306,7 +306,7 @@ def test_a_mistyped_series_is_suggested(rights: Rights) -> None:
 
 def test_a_holder_of_a_later_day_is_known_and_holds_nothing_yet(small_ledger: Rights) -> None:
     told = small_ledger("holdings", "--as-of", "2019-03-14", "--holder", "heir-1")
-    assert (told.code, told.out) == (0, "Holdings as of 2019-03-14 · ledger main at version 11: none\n")
+    assert (told.code, told.table) == (0, "Holdings as of 2019-03-14 · ledger main at version 11: none\n")
 
 
 def test_what_follows_from_an_entry_is_said(rights: Rights) -> None:
