@@ -1,9 +1,9 @@
 """The seam between the rules and the world: read → timeline → fold → judge → append; read → fold → project."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from ledger import clock
 from ledger.actor import claimed_actor
@@ -22,7 +22,14 @@ from ledger.projections.series import series as series_view
 from ledger.proof.tree import Tree
 from ledger.recording import Reading, Recording
 from ledger.store.codec import json_of, opened
-from ledger.store.log import Log
+from ledger.store.log import Log, Row, Writer
+from ledger.store.restored import Restored
+from ledger.store.retry import write
+from ledger.takeover import is_export, take_over
+
+if TYPE_CHECKING:
+    from ledger.proof.checkpoint import Checkpoint
+    from ledger.proof.verify import Verified
 
 KnownAt = date | datetime | None
 """An aware instant, or a day for its end in Japan; None for all that is known."""
@@ -68,10 +75,20 @@ class Book:
         keep_going: every line is a batch of its own; refused ones are told in the outcome and the rest goes in.
         dry_run: judge, and record nothing. expect_version: refuse (`stale-version`) unless the ledger is at it.
 
+        Lines of an export are taken over as they are, with the batches and actors that they name (`ledger.takeover`).
+
         Raises `MalformedError` and `RefusedError`, with the line; under `keep_going` only for the call itself.
         """
         if expect_version is not None:
             _check_type("expect_version", expect_version, int)
+        is_whole_ledger, entries = is_export(entries)
+        if is_whole_ledger:
+            if keep_going:
+                raise MalformedError("malformed", "an export is taken over as a whole, not line by line", line=1)
+            now = self._now()
+            return take_over(
+                self._log, self.ledger, entries, now=now, dry_run=dry_run, expect_version=expect_version
+            )
         actor = claimed_actor() if actor is None else actor
         check_name("actor", actor)
         lines = read(entries)
@@ -86,21 +103,28 @@ class Book:
     def _record(
         self, lines: Iterator[Line | BadLine], actor: str, expect_version: int | None, *, keep_going: bool
     ) -> Outcome:
-        # Everything is read and judged inside the transaction: nobody else adds to the ledger meanwhile.
-        recorded = False
+        given = list(lines)
+        is_judged = False
+
+        def take_in(writer: Writer) -> tuple[Sequence[Row], int, tuple[LineOutcome, ...]]:
+            # Everything is read and judged inside the transaction: nobody else adds to the ledger meanwhile.
+            nonlocal is_judged
+            if is_judged:  # in a transaction that came to nothing
+                self._reading.forget_unrecorded()
+            self._reading.learn(writer.read(after=self._reading.version))
+            self._reading.check_head(self.ledger, writer.head, writer.peaks)
+            recording = self._recording(actor, expect_version, self._reading.history())
+            is_judged = True
+            version, outcomes = _taken(recording, given, keep_going=keep_going)
+            writer.append(recording.rows, self._reading.peaks_with(recording.rows))
+            return recording.rows, version, outcomes
+
         try:
-            with self._log.writing(self.ledger) as writer:
-                self._reading.learn(writer.read(after=self._reading.version))
-                self._reading.check_head(self.ledger, writer.head, writer.peaks)
-                recording = self._recording(actor, expect_version, self._reading.history())
-                version, outcomes = _taken(recording, lines, keep_going=keep_going)
-                head = self._reading.tree.range_at(writer.head).extended(row.bytes for row in recording.rows)
-                writer.append(recording.rows, head.packed())
-            recorded = True
-        finally:
-            if not recorded:
-                self._reading.forget_history()
-        self._reading.learn(row.bytes for row in recording.rows)
+            rows, version, outcomes = write(self._log, self.ledger, take_in)
+        except BaseException:
+            self._reading.forget_unrecorded()
+            raise
+        self._reading.learn(row.bytes for row in rows)
         return self._outcome(version, outcomes)
 
     def _outcome(self, version: int, lines: tuple[LineOutcome, ...]) -> Outcome:
@@ -206,14 +230,16 @@ class Book:
         """
         return self._known(None, None).chain(series)
 
-    def verify(self) -> int:
-        """Check the whole ledger against itself, and return its version.
+    def verify(self, checkpoints: "Sequence[Checkpoint]" = ()) -> "Verified":
+        """Check the whole ledger: bytes, columns, rules, tree; and that it extends each checkpoint.
 
         Raises `DamagedError`, which names the first bad version.
         """
         from ledger.proof.verify import verify
 
-        return verify(self.ledger, self._log.rows(self.ledger))
+        head = self._log.head_row(self.ledger)
+        rows = self._log.rows(self.ledger, until=max(head.size, head.last))
+        return verify(self.ledger, rows, head=head, checkpoints=checkpoints)
 
     def tree(self) -> Tree:
         """Return the tree over the stored bytes of all entries, read and hashed by this process."""
@@ -225,6 +251,14 @@ class Book:
         for content in self._log.read(self.ledger, after=version - 1, until=version):
             return content
         raise self._no_version(version)
+
+    def export(self) -> Iterator[bytes]:
+        """Stored bytes of every entry, by version, as they are: lines from which `record` makes the same ledger."""
+        return self._log.read(self.ledger)
+
+    def restorations(self) -> list[Restored]:
+        """When the ledger was put back to what a backup held, the first first."""
+        return self._log.restorations(self.ledger)
 
     def names(self, kind: Literal["series", "holder"]) -> list[str]:
         """Ids of all series or of all holders that the ledger knows on any day, sorted."""

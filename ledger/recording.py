@@ -34,13 +34,22 @@ class Reading:
         """Read the entries that follow those read before."""
         for content, each in opened(stored):
             self.recorded.append(each)
-            self.tree.add(content)
+            if self.tree.size < each.version:
+                self.tree.add(content)
             if each.entry.id is not None:
                 self.ids[each.entry.id] = (each.version, content)
 
     def root_at(self, version: int) -> str:
         """Return the root of the tree over the entries up to a version (base64)."""
         return b64encode(self.tree.root(version)).decode()
+
+    def peaks_with(self, rows: Iterable[Row]) -> bytes:
+        """Return the peaks of the tree with rows that go on from the last entry read, packed.
+
+        The tree keeps them, until they are read as recorded or forgotten.
+        """
+        self.tree.extend(row.bytes for row in rows)
+        return self.tree.range_at(self.tree.size).packed()
 
     def check_head(self, ledger: str, head: int, peaks: bytes) -> None:
         """See that a ledger's head is that of the entries read: nobody adds to what was changed.
@@ -59,9 +68,10 @@ class Reading:
         self._history.learn(self.recorded[self._history.version :])
         return self._history
 
-    def forget_history(self) -> None:
-        """Read the history anew next time: it holds entries that were not recorded after all."""
+    def forget_unrecorded(self) -> None:
+        """Read the history anew next time: it and the tree hold entries that were not recorded after all."""
         self._history = History()
+        self.tree.cut(self.version)
 
 
 class Recording:

@@ -98,6 +98,13 @@ class Tree:
         for entry in entries:
             self.add(entry)
 
+    def cut(self, size: int) -> None:
+        """Forget the entries after the first ``size``."""
+        self._check(size)
+        self.size = size
+        for level, hashes in enumerate(self._levels):
+            del hashes[HASH_BYTES * (size >> level) :]
+
     def range_at(self, size: int) -> Range:
         """Return the compact range of the first ``size`` entries."""
         self._check(size)

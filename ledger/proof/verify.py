@@ -1,61 +1,139 @@
-"""Checking a whole ledger against itself: the bytes, the columns beside them, and the rules."""
+"""Checking a whole ledger: the bytes, the columns beside them, the rules, the tree, and checkpoints kept outside."""
 
-from collections.abc import Iterable
-from itertools import groupby
-from typing import NoReturn
+from base64 import b64encode
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple, NoReturn
 
+import msgspec
+
+from ledger.domain.characters import shown
 from ledger.domain.decide import History, Proposed
 from ledger.domain.entries import Recorded
 from ledger.domain.errors import DamagedError, LedgerError, RefusedError
-from ledger.domain.wellformed import entry_from
-from ledger.store.codec import FORMAT, TYPE_VERSION, json_of, opened, seal
-from ledger.store.log import Row
+from ledger.domain.wellformed import check_again
+from ledger.proof.checkpoint import Checkpoint, check_agreement
+from ledger.proof.tree import Range
+from ledger.store.codec import FORMAT, TYPE_VERSION, opened, seal
+from ledger.store.log import Head, Row
+
+HASHED_AT_ONCE = 256
+"""Entries. Hashing them one by one costs twice as much."""
+
+_value_of = msgspec.json.Decoder().decode
 
 
-def verify(ledger: str, rows: Iterable[Row]) -> int:
-    """Check every entry of a ledger and return how many there are.
+class Verified(NamedTuple):
+    """A ledger that was found whole. size: its entries. root: of the tree over their bytes, 32 bytes."""
 
-    rows: all of them, in the order in which the database gives them.
+    ledger: str
+    size: int
+    root: bytes
+
+
+def verify(
+    ledger: str, rows: Iterable[Row], *, head: Head | None = None, checkpoints: Sequence[Checkpoint] = ()
+) -> Verified:
+    """Check every entry of a ledger, and that it still is what it was when each checkpoint was made.
+
+    rows: all of them, in the order in which the database gives them. head: what the database keeps of the tree, or None
+    where nothing is kept. checkpoints: of this ledger, made before.
 
     Each entry has the next version; its bytes are the canonical bytes of a well-formed entry of this ledger; every
-    column copies what the bytes say; batches, instants and ids are in order; and the entries, judged again, are lawful.
+    column copies what the bytes say; batches, instants and ids are in order; the entries, judged again, are lawful; and
+    the tree over the bytes, hashed anew, has the head's peaks and each checkpoint's root.
 
     Raises `DamagedError`, which names the first bad version.
     """
-    recorded: list[Recorded] = []
-    ids: set[str] = set()
+    check_agreement(checkpoints)
+    outside = {each.size: each for each in checkpoints}
+    checked = _Checked(ledger)
+    _check_checkpoint(outside.get(0), checked)
     for row in rows:
-        each = _opened(row, len(recorded) + 1)
-        _check_bytes(ledger, row, each)
-        _check_place(each, recorded[-1] if recorded else None)
+        checked.take(row)
+        if row.version in outside:
+            _check_checkpoint(outside[row.version], checked)
+    checked.judge_batch()
+    if outside and max(outside) > checked.size:
+        more = outside[max(outside)]
+        _damaged(
+            checked.size + 1,
+            f"it is missing; a checkpoint of {more.size:,} entries was made, and the ledger ends with version"
+            f" {checked.size}",
+        )
+    if head is not None:
+        _check_head(head, checked)
+    return Verified(ledger, checked.size, checked.tree().root())
+
+
+class _Checked:
+    """What has been read and found good so far.
+
+    size: how many entries. proved: how many of them a checkpoint has proved.
+    """
+
+    def __init__(self, ledger: str) -> None:
+        self.ledger = ledger
+        self.size = 0
+        self.proved = 0
+        self._tree = Range()
+        self._unhashed: list[bytes] = []
+        self._history = History()
+        self._ids: set[str] = set()
+        self._batch: list[Proposed] = []
+        self._before: Recorded | None = None
+
+    def take(self, row: Row) -> None:
+        """Check the next row."""
+        each, content = _opened(row, self.size + 1)
+        _check_bytes(self.ledger, row, each, content)
+        _check_place(each, self._before)
         if each.entry.id is not None:
-            if each.entry.id in ids:
+            if each.entry.id in self._ids:
                 _damaged(each.version, f"its id {each.entry.id} was given before")
-            ids.add(each.entry.id)
-        recorded.append(each)
-    _judge_again(recorded)
-    return len(recorded)
+            self._ids.add(each.entry.id)
+        if each.batch == each.version:
+            self.judge_batch()
+        self._batch.append(Proposed(each.version, each.version, each.entry))
+        self._unhashed.append(row.bytes)
+        if len(self._unhashed) == HASHED_AT_ONCE:
+            self.tree()
+        self.size = each.version
+        self._before = each
+
+    def tree(self) -> Range:
+        """Return the tree over the bytes of all entries taken."""
+        self._tree = self._tree.extended(self._unhashed)
+        self._unhashed.clear()
+        return self._tree
+
+    def judge_batch(self) -> None:
+        """Judge the batch that was read last, as it was judged when it was recorded."""
+        try:
+            self._history.admit(self._batch)
+        except RefusedError as error:
+            _damaged(error.line or self._batch[0].version, f"it is unlawful: {error.code}: {error.message}")
+        self._batch.clear()
 
 
 def _damaged(version: int, why: str) -> NoReturn:
     raise DamagedError("damaged", f"version {version} is bad: {why}", contradicts=version)
 
 
-def _opened(row: Row, version: int) -> Recorded:
+def _opened(row: Row, version: int) -> tuple[Recorded, Any]:
+    """The entry of a row, typed and as its JSON value."""
     if row.version != version:
         _damaged(version, f"it is missing; version {row.version} stands in its place")
     try:
         ((_, each),) = opened([row.bytes])
     except LedgerError as error:
         _damaged(version, error.message)
-    return each
+    return each, _value_of(row.bytes)["entry"]
 
 
-def _check_bytes(ledger: str, row: Row, each: Recorded) -> None:
+def _check_bytes(ledger: str, row: Row, each: Recorded, content: Any) -> None:
     """The row must be exactly what recording this entry now would store."""
-    content = json_of(row.bytes)
     try:
-        entry_from(content)
+        check_again(content, each.entry)
     except LedgerError as error:
         _damaged(row.version, f"it is no entry: {error.message}")
     again = seal(
@@ -67,6 +145,8 @@ def _check_bytes(ledger: str, row: Row, each: Recorded) -> None:
         recorded_at=each.recorded_at,
         actor=each.actor,
     )
+    if again == row:
+        return
     if again.bytes != row.bytes:
         _damaged(
             row.version,
@@ -75,7 +155,7 @@ def _check_bytes(ledger: str, row: Row, each: Recorded) -> None:
         )
     for name, written, said in zip(Row._fields, row, again, strict=True):
         if written != said:
-            _damaged(row.version, f"the column {name} says {written!r}, its bytes say {said!r}")
+            _damaged(row.version, f"the column {name} says {shown(repr(written))}, its bytes say {shown(repr(said))}")
 
 
 def _check_place(each: Recorded, before: Recorded | None) -> None:
@@ -93,11 +173,33 @@ def _check_place(each: Recorded, before: Recorded | None) -> None:
         _damaged(each.version, "it was recorded at another instant than its batch")
 
 
-def _judge_again(recorded: Iterable[Recorded]) -> None:
-    """Judge every batch again, in the order in which they were recorded."""
-    history = History()
-    for first, batch in groupby(recorded, key=lambda each: each.batch):
-        try:
-            history.admit([Proposed(each.version, each.version, each.entry) for each in batch])
-        except RefusedError as error:
-            _damaged(error.line or first, f"it is unlawful: {error.code}: {error.message}")
+def _check_checkpoint(outside: Checkpoint | None, checked: _Checked) -> None:
+    """The log must have been then what it is now; what the last good checkpoint proved is not in question."""
+    if outside is None:
+        return
+    root = checked.tree().root()
+    if root != outside.root:
+        raise DamagedError(
+            "damaged",
+            f"version {checked.proved + 1} or one after it, up to {checked.size}, is bad: it is not what it was when"
+            f" the checkpoint of {outside.size:,} entries was made, whose root is {_told(outside.root)}; it is"
+            f" {_told(root)} now",
+            contradicts=checked.proved + 1,
+        )
+    checked.proved = checked.size
+
+
+def _check_head(head: Head, checked: _Checked) -> None:
+    if head.last != head.size:
+        _damaged(min(head.last, head.size) + 1, f"the ledger's head is at {head.size}, its last entry at {head.last}")
+    if (head.size, head.peaks) != (checked.size, checked.tree().packed()):
+        raise DamagedError(
+            "damaged",
+            f"version 1 or one after it, up to {checked.size}, is bad: the ledger's head, at {head.size}, is that of"
+            " other entries",
+            contradicts=1,
+        )
+
+
+def _told(root: bytes) -> str:
+    return b64encode(root).decode()

@@ -4,18 +4,15 @@ The disk and the neighbours drift from minute to minute, so each figure is measu
 to, several times, and the median of the ratios is told, with the least and the greatest.
 """
 
-import gc
 import json
 import os
 import sqlite3
-import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from time import perf_counter
 
 from ledger import open_ledger
 from ledger.domain.evolve import fold
@@ -23,28 +20,9 @@ from ledger.domain.timeline import timeline
 from ledger.store import open_log
 from ledger.store.codec import opened
 from ledger.store.log import Row
+from tests.benchmarks import trust
 from tests.benchmarks.ledgers import entries
-
-Timed = Callable[[], float]
-
-
-def seconds(act: Callable[[], object]) -> float:
-    """How long an act takes."""
-    gc.collect()
-    began = perf_counter()
-    act()
-    return perf_counter() - began
-
-
-def compare(name: str, promise: str, ours: Timed, theirs: Timed, *, times: int = 7) -> None:
-    """Print the ratio of two timings, taken in turn."""
-    ours(), theirs()
-    pairs = [(ours(), theirs()) for _ in range(times)]
-    ratios = sorted(mine / other for mine, other in pairs)
-    median = statistics.median(ratios)
-    milliseconds = [statistics.median(column) * 1000 for column in zip(*pairs, strict=True)]
-    print(f"{name}\n  {median:.2f} × ({ratios[0]:.2f}–{ratios[-1]:.2f}); promised: {promise}")
-    print(f"  {milliseconds[0]:,.1f} ms against {milliseconds[1]:,.1f} ms")
+from tests.benchmarks.timing import Timed, compare, seconds
 
 
 def process(arguments: Sequence[str], environment: dict[str, str]) -> Timed:
@@ -168,12 +146,19 @@ def one_more(folder: Path) -> None:
     )
 
 
-def main() -> None:
-    """Measure everything."""
-    for benchmark in (start_up, folding, recording, one_more):
-        with tempfile.TemporaryDirectory() as folder:
-            benchmark(Path(folder))
+BENCHMARKS = {
+    "speed": (start_up, folding, recording, one_more),
+    "trust": (trust.growing, trust.checking_a_receipt, trust.verifying),
+}
+
+
+def main(chosen: Sequence[str]) -> None:
+    """Measure everything, or what is named."""
+    for name in chosen or BENCHMARKS:
+        for benchmark in BENCHMARKS[name]:
+            with tempfile.TemporaryDirectory() as folder:
+                benchmark(Path(folder))
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -156,6 +156,9 @@ class LedgersInThreeStores(RuleBasedStateMachine):
         assert rows[1] == rows[0], "SQLite keeps something else than memory"
         assert rows[2] == rows[0], "PostgreSQL keeps something else than memory"
         histories = [[row.to_dict() for row in book.history()] for book in self.books]
+        users = {row.pop("database_user") for row in histories[2]}
+        assert None not in users, "PostgreSQL itself says who inserted"
+        assert {row.pop("database_user") for each in histories[:2] for row in each} <= {None}
         assert histories[0] == histories[1] == histories[2]
         read_at_once = History()
         read_at_once.learn([each for _, each in opened(row.bytes for row in rows[2])])
