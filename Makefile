@@ -21,11 +21,15 @@ MADE := $(VENV)/.made
 NEEDS := $(VENV)/.needs
 PACKAGE := $(VENV)/.package
 DEV := $(VENV)/.dev
+PROVE := $(VENV)/.prove
+
+# How long `make fuzz` stays with each target.
+SECONDS ?= 60
 
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format coverage floors bench lock clean
+.PHONY: help demo test check format coverage floors bench fuzz mutants lock clean
 
 help: ## show these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -58,12 +62,20 @@ floors: $(DEV)
 bench: $(DEV) ## measure, on this machine, what the documentation says
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
+fuzz: $(PROVE) ## look for input that breaks a promise, led by coverage (SECONDS=60 for each target)
+	@$(BIN)/python -m tests.fuzz --seconds $(SECONDS) $(ARGS)
+
+mutants: $(PROVE) ## change the rules in one place after the other: a test must notice (docs/mutants.md)
+	@$(BIN)/mutmut run --max-children 1 $(ARGS)
+	@$(BIN)/python -m tests.mutants
+
 lock: $(VENV)/lock/.made ## pin what pyproject.toml asks for (newer versions with UPGRADE=1)
-	@$(LOCK) --extra postgres --extra dev -o requirements-dev.txt
+	@$(LOCK) --extra postgres --extra sign --extra dev -o requirements-dev.txt
+	@$(LOCK) --extra dev --extra prove --constraints requirements-dev.txt -o requirements-prove.txt
 	@$(LOCK) --group build --constraints requirements-dev.txt -o requirements.txt
 
 clean: ## remove what these commands made
-	rm -rf $(VENV) build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) build dist mutants .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(MADE):
@@ -86,6 +98,11 @@ $(PACKAGE): pyproject.toml | $(NEEDS)
 $(DEV): requirements-dev.txt | $(PACKAGE)
 	@echo 'installing requirements-dev.txt'
 	@$(PIP) install -qq --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(PROVE): requirements-prove.txt | $(DEV)
+	@echo 'installing requirements-prove.txt'
+	@$(PIP) install -qq --require-hashes -r requirements-prove.txt
 	@touch $@
 
 $(VENV)/lock/.made: | $(MADE)
