@@ -36,6 +36,8 @@ def record(
 ) -> None:
     """Record entries from a file of JSON Lines: together, all or none.
 
+    A file of `rights export` is taken over as it is, with the versions, instants and actors that it names.
+
     Example: rights record entries.jsonl
     """
     with open_ledger(db, ledger) as book:

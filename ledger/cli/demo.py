@@ -82,10 +82,14 @@ def add_demo(app: typer.Typer, run: Callable[[Sequence[str]], int]) -> None:
                 ) from None
         say(f"Recorded {len(outcome.lines)} entries of {example.name} in ledger {LEDGER}.")
         for words, command in STEPS:
-            say(f"\n{words}\n\n$ rights {command}")
+            for line in ("", words, "", f"$ rights {command}"):
+                say(line)
             run([*shlex.split(command), "--db", url, "--ledger", LEDGER])
-        say("\nThe ledger stays there for you to explore:\n")
-        say(f"export RIGHTS_DB={shlex.quote(url)}")
+        for line in ("", "The ledger stays there for you to explore:", ""):
+            say(line)
+        # The URL of a server may hold a password.
+        is_file = url.startswith("sqlite:")
+        say(f"export RIGHTS_DB={shlex.quote(url)}" if is_file else "export RIGHTS_DB=URL  # the one that you gave")
         say(f"export RIGHTS_LEDGER={LEDGER}")
         # Right after `make demo` the command is not on the path yet.
         say("rights history" if shutil.which("rights") else f"{sys.executable} -m ledger history")

@@ -3,7 +3,9 @@
 import typer
 
 from ledger.cli import options
+from ledger.cli.backup import add_backup
 from ledger.cli.render import print_json, say
+from ledger.cli.roles import roles
 from ledger.opening import DEFAULT_URL, open_ledger
 
 PANEL = "Keep"
@@ -12,9 +14,10 @@ PANEL = "Keep"
 def add_keeping(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("init", rich_help_panel=PANEL)(init)
-    app.command("verify", rich_help_panel=PANEL)(verify)
     database = typer.Typer(help="Look after the database.", no_args_is_help=True)
     database.command("upgrade")(upgrade)
+    database.command("roles")(roles)
+    add_backup(app, database, PANEL)
     app.add_typer(database, name="db", rich_help_panel=PANEL)
 
 
@@ -44,16 +47,3 @@ def upgrade(*, db: options.Db = DEFAULT_URL, as_json: options.Json = False) -> N
         print_json({"revision": HEAD, "changed": changed})
     else:
         say(f"The database is at revision {HEAD}{'' if changed else ' already'}.")
-
-
-def verify(*, db: options.Db = DEFAULT_URL, ledger: options.LedgerId = None, as_json: options.Json = False) -> None:
-    """Check that every stored entry is whole, in its place, and lawful.
-
-    Example: rights verify
-    """
-    with open_ledger(db, ledger) as book:
-        version = book.verify()
-    if as_json:
-        print_json({"ledger": book.ledger, "version": version, "damaged": False})
-    else:
-        say(f"Ledger {book.ledger} is whole: {version:,} entries, each in its place, unchanged in itself, and lawful.")

@@ -15,6 +15,7 @@ from ledger.cli.ask import add_questions
 from ledger.cli.batch import add_record
 from ledger.cli.demo import add_demo
 from ledger.cli.keep import add_keeping
+from ledger.cli.proofs import add_proofs
 from ledger.cli.record import add_forms
 from ledger.cli.render import error_json, say, warn
 from ledger.cli.value import add_value
@@ -54,6 +55,7 @@ add_record(app)
 add_forms(app)
 add_questions(app)
 add_value(app)
+add_proofs(app)
 add_keeping(app)
 
 
@@ -75,7 +77,8 @@ def run(arguments: Sequence[str]) -> int:
     except LedgerError as error:
         return _failed(arguments, error.code, error.message, error.exit_code, line=error.line)
     except click.exceptions.NoArgsIsHelpError as error:
-        say(error.format_message())
+        for line in error.format_message().split("\n"):
+            say(line)
         return 2
     except click.UsageError as error:
         return _failed(arguments, "malformed", _in_words(error, arguments), 2)

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from ledger.domain.characters import seen
 from ledger.domain.errors import LedgerError
 from ledger.domain.spans import day_from
 
@@ -38,7 +39,8 @@ def _names(context: typer.Context, kind: Literal["series", "holder"]) -> Iterato
 
     try:
         with open_ledger(context.params.get("db") or DEFAULT_URL, context.params.get("ledger")) as book:
-            yield from book.names(kind)
+            # A shell takes completions line by line; what would break one is not completed.
+            yield from (name for name in book.names(kind) if seen(name) == name)
     except LedgerError:
         return
 
@@ -58,6 +60,8 @@ ENTRY = "About the entry"
 OUTPUT = "Output"
 KNOWLEDGE = "What was known"
 
+CSV_HELP = "Print comma-separated values; text that a spreadsheet would run as a formula begins with an apostrophe."
+
 Db = Annotated[
     str,
     typer.Option("--db", metavar="URL", envvar="RIGHTS_DB", help="The database.", rich_help_panel=DATABASE),
@@ -73,7 +77,7 @@ LedgerId = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.", rich_help_panel=OUTPUT)]
-Csv = Annotated[bool, typer.Option("--csv", help="Print comma-separated values.", rich_help_panel=OUTPUT)]
+Csv = Annotated[bool, typer.Option("--csv", help=CSV_HELP, rich_help_panel=OUTPUT)]
 Why = Annotated[bool, typer.Option("--why", help="Also say what each number rests on.", rich_help_panel=OUTPUT)]
 
 Series = Annotated[str, typer.Option("--series", metavar="S", help="The series.", autocompletion=series_names)]

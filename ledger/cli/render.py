@@ -1,42 +1,84 @@
-"""What people and programs read: tables, JSON, CSV, sentences."""
+"""What people and programs read: tables, JSON, CSV, sentences.
+
+Whatever was recorded may stand in them, by whomever: no character of it moves a terminal's cursor, turns its text
+round or ends its line, and none of it is a formula to a spreadsheet.
+"""
 
 import csv
 import json
+import re
 import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from operator import gt
-from typing import Any
+from typing import Any, Final
+
+from ledger.domain.characters import is_seen, seen
 
 NO_VALUE = "–"
 GAP = "  "
 LONGEST_WORD = 12
 
+FORMULA: Final = frozenset("=+-@")
+"""What a formula begins with, as full-width characters too (OWASP, CSV injection)."""
+
+BEFORE_A_FORMULA: Final = " \t\n\u00a0\u3000\"'`"
+"""What spreadsheets may take away before they look."""
+
+_NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
+
 
 def say(text: str = "") -> None:
-    """Print a line for a person."""
-    print(text)
+    """Print one line for a person; a line feed inside is shown, as everything that nobody sees."""
+    print(seen(text))
 
 
 def warn(text: str) -> None:
-    """Print a line on standard error."""
-    print(text, file=sys.stderr)
+    """Print one line on standard error, in the same way."""
+    print(seen(text), file=sys.stderr)
 
 
 def print_json(document: Mapping[str, Any]) -> None:
     """Print one JSON document."""
-    print(json.dumps(document, ensure_ascii=False, indent=2))
+    print(_json(document, indent=2))
 
 
 def error_json(code: str, message: str, line: int | None) -> str:
     """One JSON document that tells of a failure."""
-    return json.dumps({"error": {"code": code, "message": message, "line": line}}, ensure_ascii=False)
+    return _json({"error": {"code": code, "message": message, "line": line}})
+
+
+def _json(value: object, *, indent: int | None = None) -> str:
+    r"""JSON in which what nobody sees is escaped, as JSON itself only wants it of U+0000 to U+001F: the same value.
+
+    >>> print(_json({"note": "権利\u202e\x9b\U000e0001"}))
+    {"note": "権利\u202e\u009b\udb40\udc01"}
+    """
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return _escaped(text, kept="\n")  # those that are left are between values
+
+
+def _escaped(text: str, *, kept: str) -> str:
+    """A text with what nobody sees as JSON escapes it."""
+    if text.isprintable():
+        return text
+    unseen = [each for each in set(text) if each not in kept and not is_seen(each)]
+    return text.translate({ord(each): _escape(each) for each in unseen}) if unseen else text
+
+
+def _escape(character: str) -> str:
+    units = character.encode("utf-16-be", errors="surrogatepass")
+    return "".join(f"\\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2))
 
 
 def print_csv(names: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
-    """Print rows as comma-separated values (RFC 4180), with a heading; nothing where there is no value."""
+    """Print rows as comma-separated values (RFC 4180), with a heading; nothing where there is no value.
+
+    A text that a spreadsheet would take for a formula begins with an apostrophe. Line feeds and tabs stay in their
+    cells; everything else that nobody sees is escaped.
+    """
     writer = csv.writer(sys.stdout)
     writer.writerow(names)
     for row in rows:
@@ -44,9 +86,28 @@ def print_csv(names: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
 
 
 def _flat(value: object) -> object:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case dict() | list():
+            return _json(value)
+        case str():
+            return _text(value)
+        case _:
+            return value
+
+
+def _text(value: str) -> str:
+    r"""A cell of text that is no formula; a number stays one.
+
+    >>> _text("=1+1"), _text(" ＠SUM(A1)"), _text("-126.28"), _text("a\r\nb")
+    ("'=1+1", "' ＠SUM(A1)", '-126.28', 'a\nb')
+    """
+    text = _escaped(value.replace("\r\n", "\n"), kept="\n\t")
+    if _NUMBER.fullmatch(text):
+        return text
+    first = unicodedata.normalize("NFKC", text.lstrip(BEFORE_A_FORMULA)[:1])
+    return f"'{text}" if first in FORMULA or text[:1] in {"\t", "\n"} else text
 
 
 def print_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
@@ -85,7 +146,8 @@ def _fit(widths: list[int], headings: Sequence[str], shown: Sequence[Sequence[st
 
 
 def _least(text: str, *, breaks: bool) -> int:
-    return _longest_word(text) if breaks else width_of(text)
+    """The least width of a cell. Without letters it is a number, a day or an instant, and stays whole."""
+    return _longest_word(text) if breaks and any(map(str.isalpha, text)) else width_of(text)
 
 
 def _longest_word(text: str) -> int:
@@ -124,7 +186,7 @@ def is_number(value: object) -> bool:
 def _shown(cell: object) -> str:
     if cell is None:
         return NO_VALUE
-    return f"{cell:,}" if is_number(cell) else str(cell)
+    return f"{cell:,}" if is_number(cell) else seen(str(cell))
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], to_right: Sequence[bool], gap: str) -> str:

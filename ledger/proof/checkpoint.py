@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple, Self
 
+from ledger.domain.characters import shown
 from ledger.domain.errors import MalformedError
 from ledger.proof.note import DASH, Note, Signature, VerifierKey, base64_of, broken, from_base64, signers
 from ledger.proof.tree import EMPTY_ROOT, HASH_BYTES
@@ -122,6 +123,6 @@ def check_agreement(checkpoints: Iterable[Checkpoint]) -> None:
         root = roots.setdefault((each.origin, each.size), each.root)
         if root != each.root:
             broken(
-                f"ledger {each.ledger} had two roots with {each.size:,} entries, {base64_of(root)} and"
+                f"ledger {shown(each.ledger)} had two roots with {each.size:,} entries, {base64_of(root)} and"
                 f" {base64_of(each.root)}: it was shown in two versions"
             )

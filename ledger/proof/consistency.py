@@ -6,10 +6,11 @@ Written as the body of a request to a witness (C2SP tlog-witness, add-checkpoint
 from collections.abc import Sequence
 from typing import Final, NamedTuple, Self
 
+from ledger.domain.characters import shown
 from ledger.domain.errors import LedgerError, MalformedError
 from ledger.proof.checkpoint import Checkpoint, SignedCheckpoint, count_from, hash_from
 from ledger.proof.note import VerifierKey, base64_of, broken
-from ledger.proof.tree import is_consistent
+from ledger.proof.tree import Tree, is_consistent
 
 OLD: Final = "old "
 MAX_HASHES: Final = 63
@@ -46,6 +47,17 @@ class Consistency(NamedTuple):
             broken(f"its checkpoint: {error.message}")
         return cls(old, proof, signed)
 
+    @classmethod
+    def proving(cls, before: Checkpoint, tree: Tree, signed: SignedCheckpoint) -> Self:
+        """Prove that a log begins with what an older checkpoint had. Raises `DamagedError` where it does not.
+
+        tree: of the log. signed: its checkpoint.
+        """
+        proof = tree.consistency(before.size, tree.size) if before.size <= tree.size else ()
+        found = cls(before.size, tuple(proof), signed)
+        found.check(before)
+        return found
+
     def check(self, before: Checkpoint, keys: Sequence[VerifierKey] = ()) -> tuple[VerifierKey, ...]:
         """Check that the log extends an old checkpoint, and return who signed the new one.
 
@@ -56,10 +68,13 @@ class Consistency(NamedTuple):
         new = self.signed.checkpoint
         signed_by = self.signed.signers(keys)
         if (before.origin, before.size) != (new.origin, self.old):
-            broken(f"it is about ledger {new.ledger} at {self.old:,} entries, not {before.ledger} at {before.size:,}")
+            broken(
+                f"it is about ledger {shown(new.ledger)} at {self.old:,} entries, not about ledger"
+                f" {shown(before.ledger)} at {before.size:,}"
+            )
         if not is_consistent(before.size, before.root, new.size, new.root, self.proof):
             broken(
-                f"it does not prove that ledger {new.ledger} with {new.size:,} entries and the root"
+                f"it does not prove that ledger {shown(new.ledger)} with {new.size:,} entries and the root"
                 f" {base64_of(new.root)} begins with the {before.size:,} entries of the root {base64_of(before.root)}"
             )
         return signed_by

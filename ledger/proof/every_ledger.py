@@ -18,7 +18,8 @@ WORTH_A_PROCESS = 20_000
 def verified(log: Log, ledger: str) -> Verified:
     """Check one ledger as `verify` does, with its head. Raises `DamagedError`."""
     head = log.head_row(ledger)
-    return verify(ledger, log.rows(ledger, until=max(head.size, head.last)), head=head)
+    rows = log.rows(ledger, until=max(head.size, head.last))
+    return verify(ledger, rows, head=head, restored=log.restorations(ledger))
 
 
 def verify_every(url: str, *, jobs: int | None = None) -> Iterator[tuple[str, Verified | DamagedError]]:

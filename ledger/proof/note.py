@@ -10,6 +10,7 @@ from hashlib import sha256
 from types import ModuleType
 from typing import ClassVar, Final, NamedTuple, NoReturn, Self
 
+from ledger.domain.characters import shown
 from ledger.domain.errors import DamagedError, LedgerError, MalformedError
 
 MAX_NOTE_BYTES: Final = 65_536
@@ -136,12 +137,14 @@ class VerifierKey(NamedTuple):
             _no_key("a verifier key is written name+id+key, the id in eight hexadecimal digits")
         key = from_base64(written)
         if key is None or key[:1] != _ED25519 or len(key) != 33:
-            _no_key(f"the key of {name} is no Ed25519 key")
+            _no_key(f"the key of {shown(name)} is no Ed25519 key")
         found = cls(name, key[1:])
         if found.key_id.hex() != key_id:
-            _no_key(f"the key of {name} has the id {found.key_id.hex()}, not {key_id}: it was mistyped or changed")
+            _no_key(
+                f"the key of {shown(name)} has the id {found.key_id.hex()}, not {key_id}: it was mistyped or changed"
+            )
         if not _is_sound(found.public):
-            _no_key(f"the key of {name} is no point of the curve that could be trusted")
+            _no_key(f"the key of {shown(name)} is no point of the curve that could be trusted")
         return found
 
     def verifies(self, text: str, signature: Signature) -> bool:
@@ -161,7 +164,7 @@ class SigningKey:
 
     def __init__(self, name: str, seed: bytes) -> None:
         if not _is_name(name) or _CONTROL.search(name):
-            _no_key(f"a key's name is not empty, and has no space, no + and no control character: not {name!r}")
+            _no_key(f"a key's name is not empty, and has no space, no + and no control character: not {shown(name)}")
         self.name = name
         self._private = _library("signing").Ed25519PrivateKey.from_private_bytes(seed)
 
@@ -214,11 +217,11 @@ def signers(note: Note, keys: Sequence[VerifierKey]) -> tuple[VerifierKey, ...]:
             if (signature.name, signature.key_id) != (key.name, key.key_id):
                 continue
             if not key.verifies(note.text, signature):
-                broken(f"the signature of {key.name} does not hold: the text or the signature was changed")
+                broken(f"the signature of {shown(key.name)} does not hold: the text or the signature was changed")
             if key not in found:
                 found.append(key)
     if not found:
-        there = ", ".join(each.name for each in note.signatures) or "nobody"
+        there = shown(", ".join(each.name for each in note.signatures)) or "nobody"
         broken(f"none of the keys that were given signed it; signed by {there}")
     return tuple(found)
 

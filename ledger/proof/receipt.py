@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, NoReturn, Self
 
+from ledger.domain.characters import shown
 from ledger.domain.errors import LedgerError, MalformedError
 from ledger.domain.strict_json import LONGEST_WHOLE, MAX_COUNT
 from ledger.proof.checkpoint import SignedCheckpoint, count_from, hash_from
@@ -123,7 +124,7 @@ def _check_entry(entry: bytes, ledger: str, version: int) -> None:
     if not is_canonical or not isinstance(envelope, dict):
         broken("its entry is no canonical JSON (RFC 8785) of integers, strings, booleans and nulls")
     if envelope.get("ledger") != ledger:
-        broken(f"its entry is not of ledger {ledger}, which its checkpoint is of")
+        broken(f"its entry is not of ledger {shown(ledger)}, which its checkpoint is of")
     said = envelope.get("version")
     if isinstance(said, bool) or said != version:
         broken(f"its entry does not say that it is version {version}, where it stands")

@@ -1,21 +1,20 @@
 """Check what a ledger of `rights` proved of itself. Needs Python 3.9 or newer, and nothing else.
 
-    python3 standalone.py FILE... [--key VKEY|FILE]...
+What a FILE is, its beginning says:
 
-What a FILE is, its first line tells:
+    c2sp.org/tlog-proof@v1   a receipt: an entry, its path in the tree of all entries, and a checkpoint
+    rights-ledger/...        a checkpoint: which ledger, how many entries, which root; signed or not
+    old N                    a proof that a checkpoint's log begins with the N entries of another, given as well
+    {...                     a log: the stored entries of one ledger, from the first on, one a line
 
-- c2sp.org/tlog-proof@v1   a receipt: an entry, its path in the tree of all entries, and a checkpoint
-- rights-ledger/...        a checkpoint: which ledger, how many entries, which root; signed or not
-- old N                    a proof that the log of a checkpoint extends that of an older one, which is given too
-- {"actor":...             a log: the stored entries of one ledger from the first on, one a line
+A VKEY is the public half of a key, name+id+key, or a file of such lines. Where keys are given, one of them must have
+signed every checkpoint. Exit 0: all of it holds; 3: something does not; 2: the call, or a file, is of no such kind.
 
-A VKEY is the public half of a key, name+id+key, or a file with such lines. With keys, one of them must have signed
-every checkpoint. Exit 0: all that was given holds. 3: something does not. 2: a file or the call is not of this kind.
-
-Read beside it: RFC 6962 and 9162 (the tree), RFC 8032 (Ed25519), RFC 8785 (canonical JSON), and of C2SP signed-note,
-tlog-checkpoint, tlog-proof and tlog-witness (how proofs are written).
+To read beside it: RFC 6962 (the tree), RFC 8032 (Ed25519), RFC 8785 (canonical JSON), and C2SP's signed-note,
+tlog-checkpoint, tlog-proof and tlog-witness (how it is written).
 """
 
+# ruff: noqa: D103, PTH123, T201
 from __future__ import annotations
 
 import argparse
@@ -25,260 +24,277 @@ import json
 import re
 import sys
 from collections import namedtuple
+from typing import Any
 
-LEDGER = "rights-ledger/"
-RECEIPT = "c2sp.org/tlog-proof@v1"
-Checkpoint = namedtuple("Checkpoint", "origin size root extensions signed_by file")
-
-
-class Problem(Exception):
-    """Something does not hold (3), or is not what could be checked (2)."""
-
-    def __init__(self, why, code=3):
-        super().__init__(why)
-        self.code = code
+ORIGIN, RECEIPT, DASH, NAME = "rights-ledger/", "c2sp.org/tlog-proof@v1", "\u2014 ", r"[^\s+\x00-\x1f]+"
+MOST = 4_000_000  # bytes of a file, or of a line of a log
+Checkpoint = namedtuple("Checkpoint", "file origin size root notes signers")
+Key = tuple[str, bytes, bytes]  # name, id, public key
+Known = dict[tuple[str, int], Checkpoint]  # by origin and size
+Begun = set[tuple[str, int]]  # of these, those that a longer log was shown to begin with
 
 
-def require(holds, why, code=3):
+class ProofError(ValueError):
+    """An exit code, and why."""
+
+
+def require(holds: object, why: str, code: int = 3) -> None:
     if not holds:
-        raise Problem(why, code)
+        raise ProofError(code, why)
 
 
-# How proofs are written: base64 in its one canonical form, counts below 2^53, texts without control characters.
+def seen(text: str) -> str:
+    """A text that moves no terminal's cursor."""
+    return "".join(each if each.isprintable() or each == "\u3000" else f"\\u{ord(each):04x}" for each in text)
 
 
-def unbase64(text, length=None):
-    try:
-        found = base64.b64decode(text, validate=True)
-    except ValueError:
-        raise Problem("something in it is not base64") from None
-    require(base64.b64encode(found).decode() == text, "something in it is not base64 in canonical form")
-    require(length in (None, len(found)), f"something in it should be base64 of {length} bytes")
+def unbase64(text: str, length: int | None = None) -> bytes:
+    found = base64.b64decode(text, validate=True)
+    require(base64.b64encode(found).decode() == text and length in (None, len(found)), "it holds base64 that is none")
     return found
 
 
-def count_from(text):
+def count_from(text: str) -> int:
     require(re.fullmatch("0|[1-9][0-9]{0,15}", text) and int(text) < 2**53, "a size or an index in it is no count")
     return int(text)
 
 
-def text_from(content):
-    require(len(content) <= 65536, "it has more than 65,536 bytes")
-    try:
-        text = content.decode()
-    except UnicodeDecodeError:
-        raise Problem("it is not UTF-8") from None
-    require(not re.search("[\x00-\x09\x0b-\x1f]", text), "it holds a control character")
-    require(text.endswith("\n"), "its last line does not end")
-    return text
+# --- The tree: a leaf is SHA-256(00, entry), a node SHA-256(01, left, right); it is split at a power of two.
 
 
-def is_name(name):
-    return name and not re.search(r"[\s+\x1c-\x1f]", name)
+def digest(*parts: bytes) -> bytes:
+    return hashlib.sha256(b"".join(parts)).digest()
 
 
-# The tree of RFC 6962, 2.1: leaf SHA-256(0x00, bytes), node SHA-256(0x01, left, right).
-
-
-def leaf(content):
-    return hashlib.sha256(b"\x00" + content).digest()
-
-
-def node(left, right):
-    return hashlib.sha256(b"\x01" + left + right).digest()
-
-
-def root_of_peaks(peaks):
-    if not peaks:
-        return hashlib.sha256().digest()
-    root = peaks[-1]
-    for peak in reversed(peaks[:-1]):
-        root = node(peak, root)
-    return root
-
-
-def split(size):
-    return 1 << (size - 1).bit_length() - 1
-
-
-def root_from(found, index, size, path):
-    """The root that a path leads to from a leaf (2.1.1)."""
-    require((size == 1) == (not path), "its path is not as long as such an entry's")
+def root_by_path(found: bytes, index: int, size: int, path: list[bytes]) -> bytes:
+    """The root that a path leads to from a leaf's hash (RFC 6962, 2.1.1)."""
+    require((size == 1) == (not path), "its path is not as long as that of such an entry")
     if size == 1:
         return found
-    left = split(size)
+    left = 1 << ((size - 1).bit_length() - 1)
     if index < left:
-        return node(root_from(found, index, left, path[:-1]), path[-1])
-    return node(path[-1], root_from(found, index - left, size - left, path[:-1]))
+        return digest(b"\1", root_by_path(found, index, left, path[:-1]), path[-1])
+    return digest(b"\1", path[-1], root_by_path(found, index - left, size - left, path[:-1]))
 
 
-def roots_from(old, size, proof, old_root, known=True):
-    """The old and the new root that a proof of consistency leads to (2.1.2)."""
-    require(proof if old < size else len(proof) == (not known), "its proof is not as long as such a log's")
+def roots_by_proof(old: int, size: int, proof: list[bytes], known: bytes | None) -> tuple[bytes, bytes]:
+    """The old and the new root that a proof leads to (RFC 6962, 2.1.2); known where the old one is a subtree's."""
     if old == size:
-        return (old_root, old_root) if known else (proof[0], proof[0])
-    left = split(size)
+        require(len(proof) == (known is None), "its proof is not as long as that of such a log")
+        return (proof[0], proof[0]) if known is None else (known, known)
+    require(proof, "its proof is not as long as that of such a log")
+    left = 1 << ((size - 1).bit_length() - 1)
     if old <= left:
-        first, second = roots_from(old, left, proof[:-1], old_root, known)
-        return first, node(second, proof[-1])
-    first, second = roots_from(old - left, size - left, proof[:-1], old_root, False)
-    return node(proof[-1], first), node(proof[-1], second)
+        first, second = roots_by_proof(old, left, proof[:-1], known)
+        return first, digest(b"\1", second, proof[-1])
+    first, second = roots_by_proof(old - left, size - left, proof[:-1], None)
+    return digest(b"\1", proof[-1], first), digest(b"\1", proof[-1], second)
 
 
-# Ed25519 of RFC 8032, 5.1: points in extended coordinates; S below L, one encoding a point, no key of small order.
+# --- Ed25519 (RFC 8032, 5.1). Refused: S not below L, a second way to write a point, a key of small order.
 
-P = 2**255 - 19
-L = 2**252 + 27742317777372353535851937790883648493
-D = -121665 * pow(121666, P - 2, P) % P
-
-
-def point(encoded):
-    y = int.from_bytes(encoded, "little")
-    sign, y = y >> 255, y & (2**255 - 1)
-    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
-    x = pow(square, (P + 3) // 8, P)
-    if (x * x - square) % P:
-        x = x * pow(2, (P - 1) // 4, P) % P
-    if y >= P or (x * x - square) % P or (x == 0 and sign):
-        return None
-    x = x if x % 2 == sign else P - x
-    return x, y, 1, x * y % P
+Point = tuple[int, int, int, int]
+P, L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, -1, P) % P
 
 
-def add(p, q):
+def add(p: Point, q: Point) -> Point:
     a, b = (p[1] - p[0]) * (q[1] - q[0]), (p[1] + p[0]) * (q[1] + q[0])
     c, d = 2 * p[3] * q[3] * D, 2 * p[2] * q[2]
     e, f, g, h = (b - a) % P, (d - c) % P, (d + c) % P, (b + a) % P
     return e * f % P, g * h % P, f * g % P, e * h % P
 
 
-def times(number, p):
+def times(number: int, p: Point) -> Point:
     total = (0, 1, 1, 0)
-    while number:
-        if number % 2:
-            total = add(total, p)
-        number, p = number // 2, add(p, p)
+    for bit in f"{number:b}":
+        total = add(add(total, total), p if bit == "1" else (0, 1, 1, 0))
     return total
 
 
-def encoded(p):
-    inverse = pow(p[2], P - 2, P)
-    return (p[1] * inverse % P | (p[0] * inverse % P % 2) << 255).to_bytes(32, "little")
+def point(written: bytes) -> Point | None:
+    y, sign = int.from_bytes(written, "little") % 2**255, written[31] >> 7
+    square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    x = x if x * x % P == square else x * pow(2, (P - 1) // 4, P) % P
+    x = x if x % 2 == sign else P - x
+    return (x, y, 1, x * y % P) if y < P and x < P and x * x % P == square else None
 
 
-BASE = point((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
-
-
-def is_sound(public):
-    key = point(public)
-    return key is not None and encoded(times(8, key)) != encoded(times(0, key))
-
-
-def is_signed(public, message, signature):
-    s = int.from_bytes(signature[32:], "little")
-    if len(signature) != 64 or s >= L:
+def is_signed(public: bytes, message: bytes, signature: bytes) -> bool:
+    s, key, base = int.from_bytes(signature[32:], "little"), point(public), point(b"\x58" + b"\x66" * 31)
+    if len(signature) != 64 or s >= L or key is None or base is None:
         return False
     h = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % L
-    x, y, z, t = point(public)
-    return encoded(add(times(s, BASE), times(h, (P - x, y, z, P - t)))) == signature[:32]
+    x, y, z, _ = add(times(s, base), times(h, (P - key[0], key[1], 1, P - key[3])))
+    x, y = x * pow(z, -1, P) % P, y * pow(z, -1, P) % P
+    return (y | x % 2 << 255).to_bytes(32, "little") == signature[:32]
 
 
-def key_from(text):
-    """(name, id, public key) of name+id+key."""
-    name, _, rest = text.partition("+")
-    said, _, written = rest.partition("+")
-    require(is_name(name) and re.fullmatch("[0-9a-f]{8}", said), "a key is written name+id+key", 2)
-    try:
-        key = unbase64(written, 33)
-    except Problem:
-        raise Problem("a key is 33 bytes in base64", 2) from None
-    key_id = hashlib.sha256(name.encode() + b"\n" + key).digest()[:4]
-    require(key[0] == 1 and key_id.hex() == said and is_sound(key[1:]), f"the key of {name} is no sound Ed25519 key", 2)
-    return name, key_id, key[1:]
+def key_from(text: str) -> Key:
+    name, key_id, written = [*text.split("+", 2), "", ""][:3]
+    key = unbase64(written, 33)
+    is_sound = key[0] == 1 and (at := point(key[1:])) is not None and times(8, at)[0] != 0
+    is_named = re.fullmatch(NAME, name) and digest(name.encode(), b"\n", key)[:4].hex() == key_id
+    require(is_sound and is_named, "its id or its point is not that of an Ed25519 key")
+    return name, bytes.fromhex(key_id), key[1:]
 
 
-# What is checked.
-
-
-def checkpoint_from(content, keys, file):
-    text, gap, signed = text_from(content).rpartition("\n\n")
-    text = text + "\n" if gap else signed
-    lines = text.split("\n")[:-1]
-    require(lines[0].startswith(LEDGER) and lines[0] != LEDGER, "it names no ledger")
-    require(len(lines) >= 3, "its checkpoint is not whole")
-    size, root = count_from(lines[1]), unbase64(lines[2], 32)
-    require(size > 0 or root == root_of_peaks([]), "its root is not that of a log without entries")
-    require(not any(line == "" or line.startswith("\u2014 ") for line in lines[3:]), "a further line of it is none")
-    signed_by, signatures = [], signed.split("\n")[:-1] if gap else []
-    require(not gap or 1 <= len(signatures) <= 100, "it has no signature after its empty line, or more than 100")
+def checkpoint_from(content: bytes, file: str, keys: list[Key]) -> Checkpoint:
+    text = content.decode()
+    is_text = text.endswith("\n") and not re.search("[\x00-\x09\x0b-\x1f]", text) and len(content) <= 65_536
+    require(is_text, "its checkpoint is cut, or too long, or holds a control character")
+    body, gap, signed = text.rpartition("\n\n")
+    body, signatures = (body + "\n", signed.split("\n")[:-1]) if gap else (text, [])
+    origin, *lines = body.split("\n")[:-1]
+    require(origin.startswith(ORIGIN) and origin != ORIGIN and len(lines) >= 2, "it has no ledger, size and root")
+    size, root, notes, signers = count_from(lines[0]), unbase64(lines[1], 32), lines[2:], []
+    require(size > 0 or root == digest(), "its root is not that of no entries")
+    require(all(line and not line.startswith(DASH) for line in notes), "a line after its root is none")
+    require(not gap or 1 <= len(signatures) <= 100, "it has no signature after its empty line, or too many")
     for line in signatures:
-        parts = line.split(" ")
-        require(len(parts) == 3 and parts[0] == "\u2014" and is_name(parts[1]), "a line of signature is none")
-        value = unbase64(parts[2])
-        require(len(value) >= 5, "a line of signature is none")
-        for name, key_id, public in keys:
-            if (name, key_id) == (parts[1], value[:4]):
-                require(is_signed(public, text.encode(), value[4:]), f"the signature of {name} does not hold")
-                signed_by.append(name)
-    require(signed_by or not keys, "none of the keys that were given signed it")
-    return Checkpoint(lines[0], size, root, lines[3:], signed_by, file)
+        name, _, written = line[len(DASH) :].partition(" ")
+        value = unbase64(written)
+        require(line.startswith(DASH) and re.fullmatch(NAME, name) and len(value) > 4, "a line of signature is none")
+        for public in [key[2] for key in keys if key[:2] == (name, value[:4])]:
+            require(is_signed(public, body.encode(), value[4:]), f"the signature of {name} is not of this text")
+            signers.append(name)
+    require(signers or not keys, "it is not signed by a key that was given")
+    return Checkpoint(file, origin, size, root, notes, signers)
 
 
-def whole(written):
-    if len(written) > 17 or abs(int(written)) >= 2**53:
-        raise ValueError(written)
+def whole(written: str) -> int:
+    require(len(written) <= 17 and abs(int(written)) < 2**53, "a number in its entry is too large")
     return int(written)
 
 
-def ordered(value, levels=64):
-    """The same value with its keys in the order of RFC 8785, 3.2.3."""
-    if isinstance(value, (dict, list)) and not levels:
-        raise ValueError("nested too deep")
-    if isinstance(value, dict):
-        keys = sorted(value, key=lambda key: key.encode("utf-16-be"))
-        return {key: ordered(value[key], levels - 1) for key in keys}
-    return [ordered(each, levels - 1) for each in value] if isinstance(value, list) else value
+def in_order(value: Any, levels: int = 64) -> Any:
+    """A value of JSON with its keys in the order of RFC 8785, 3.2.3: by their UTF-16 code units."""
+    if not isinstance(value, (dict, list)):
+        return value
+    require(levels, "its entry is nested too deep")
+    if isinstance(value, list):
+        return [in_order(each, levels - 1) for each in value]
+    return {key: in_order(value[key], levels - 1) for key in sorted(value, key=lambda key: key.encode("utf-16-be"))}
 
 
-def check_entry(entry, version, ledger=None):
-    """An entry is canonical JSON and says which version of which ledger it is; return the ledger."""
-    try:
-        said = json.loads(entry.decode(), parse_int=whole, parse_float=whole, parse_constant=whole)
-        canonical = json.dumps(ordered(said), ensure_ascii=False, separators=(",", ":")).encode()
-    except (ValueError, RecursionError):
-        canonical = None
-    require(canonical == entry and isinstance(said, dict), f"entry {version} is no canonical JSON")
+def check_entry(entry: bytes, version: int, origin: str = "") -> str:
+    """An entry must be canonical JSON, and say which version of which ledger it is: of one's origin, or of any."""
+    said = json.loads(entry.decode(), parse_int=whole, parse_float=whole, parse_constant=whole)
+    again = json.dumps(in_order(said), ensure_ascii=False, separators=(",", ":"))
+    require(isinstance(said, dict) and again.encode() == entry, f"entry {version} is not JSON in canonical form")
     require(said.get("version") == version and said["version"] is not True, f"entry {version} says another version")
-    require(isinstance(said.get("ledger"), str), f"entry {version} names no ledger")
-    require(ledger in (None, said["ledger"]), f"entry {version} is of another ledger")
-    return said["ledger"]
+    ledger = said.get("ledger")
+    require(isinstance(ledger, str) and origin in ("", ORIGIN + ledger), f"entry {version} is of another ledger")
+    return ORIGIN + str(ledger)
 
 
-def with_checkpoint(content, keys, file):
-    """The lines before the first empty line, and the checkpoint after it."""
-    head, gap, rest = content.partition(b"\n\n")
-    require(gap, "it ends before its checkpoint")
-    return head.decode("ascii", "replace").split("\n"), checkpoint_from(rest, keys, file)
-
-
-def checked_receipt(content, keys, file):
-    require(len(content) <= LONGEST, "it has more than 4,000,000 bytes")
-    lines, checkpoint = with_checkpoint(content, keys, file)
+def check_receipt(lines: list[str], found: Checkpoint) -> None:
     require([line[:6] for line in lines[1:3]] == ["extra ", "index "], "it has no entry, or no index")
     entry, index = unbase64(lines[1][6:]), count_from(lines[2][6:])
     path = [unbase64(line, 32) for line in lines[3:]]
-    require(index < checkpoint.size and len(path) < 64, "its entry has no place in a log of that size")
-    found = root_from(leaf(entry), index, checkpoint.size, path)
-    require(found == checkpoint.root, f"its entry is not entry {index + 1} of the log with that root")
-    check_entry(entry, index + 1, checkpoint.origin[len(LEDGER) :])
-    say(f"{file}: entry {index + 1} is in the log of the checkpoint below. The entry: {entry.decode()}")
-    return checkpoint
+    require(index < found.size and len(path) < 64, "its path is not as long as that of such an entry")
+    root = root_by_path(digest(b"\0", entry), index, found.size, path)
+    require(root == found.root, f"its entry is not entry {index + 1} of the log of its checkpoint")
+    check_entry(entry, index + 1, found.origin)
+    print(seen(f"{found.file}: version {index + 1} of {found.origin}, under the root below, is {entry.decode()}"))
 
 
-def check_consistency(content, keys, file, known):
-    lines, new = with_checkpoint(content, keys, file)
+def check_proof(lines: list[str], found: Checkpoint, known: Known, begun: Begun) -> None:
+    """That a checkpoint's log begins with that of an older one."""
     old, proof = count_from(lines[0][4:]), [unbase64(line, 32) for line in lines[1:]]
-    require(len(proof) < 64, "it has more than 63 hashes")
-    if 0 < old: 
-        require((new.origin, old) in known, f"the checkpoint of the first {old} entries must be given, too", 2)
-    known
+    require(old <= found.size and len(proof) < 64, "its proof is not as long as that of such a log")
+    require((found.origin, old) in known, f"the checkpoint of {old} entries must be given as well", 2)
+    before = known[found.origin, old]
+    roots = roots_by_proof(old, found.size, proof, before.root) if old else (before.root, b"" if proof else found.root)
+    require(roots == (before.root, found.root), f"it does not prove that its log begins with that of {before.file}")
+    begun |= {(found.origin, old)} if old < found.size else set()
+    print(seen(f"{found.file}: {found.origin} with {found.size} entries begins with those of {before.file}."))
+
+
+def check_log(file: str, known: Known, begun: Begun) -> None:
+    """That a log begins with what each checkpoint of its ledger had."""
+    origin, roots, size = "", {0: digest()}, 0
+    peaks: list[bytes] = []
+    with open(file, "rb") as stream:
+        while line := stream.readline(MOST):
+            entry, width, size = line[:-1] if line.endswith(b"\n") else line, size, size + 1
+            origin, root = check_entry(entry, size, origin), digest(b"\0", entry)
+            while width % 2:
+                width, root = width // 2, digest(b"\1", peaks.pop(), root)
+            peaks.append(root)
+            if (origin, size) in known:
+                for peak in peaks[-2::-1]:
+                    root = digest(b"\1", peak, root)
+                roots[size] = root
+    checked = [each for each in known.values() if each.origin == origin]
+    for each in checked:
+        require(each.size <= size, f"it has {size} entries, fewer than {each.file}")
+        require(roots[each.size] == each.root, f"its first {each.size} entries are not those of {each.file}")
+        begun.add((origin, each.size))
+    files = ", ".join(each.file for each in checked) or "nothing: no checkpoint of it was given"
+    print(seen(f"{file}: {origin} with {size} entries begins with those of {files}."))
+
+
+def look(file: str, keys: list[Key], known: Known, begun: Begun) -> tuple[Any, ...]:
+    """Check what can be checked of a file alone; return the call that must wait for all checkpoints."""
+    with open(file, "rb") as stream:
+        content = stream.read(MOST + 1)
+    if content.startswith(b"{"):
+        return check_log, file, known, begun
+    head, gap, rest = content.partition(b"\n\n")
+    lines = head.decode("ascii", "replace").split("\n")
+    has_more = lines[0] == RECEIPT or content.startswith(b"old ")
+    require(has_more or content.startswith(ORIGIN.encode()), "it is no receipt, checkpoint, proof or log", 2)
+    require(len(content) <= MOST and (gap or not has_more), "it is too long, or cut before its checkpoint")
+    found = checkpoint_from(rest if has_more else content, file, keys)
+    if lines[0] == RECEIPT:
+        check_receipt(lines, found)
+    same = known.setdefault((found.origin, found.size), found)
+    require(same.root == found.root, f"it has another root than {same.file}, of the same ledger and size")
+    signed = f"signed by {', '.join(found.signers)}" if keys else "by whom was not checked, for no --key was given"
+    root = base64.b64encode(found.root).decode()
+    print(seen(f"{file}: {found.origin} had {found.size} entries and the root {root}; {signed}."))
+    for line in found.notes:
+        print(seen(f"{file}: it also says: {line}"))
+    return (check_proof, lines, found, known, begun) if content.startswith(b"old ") else ()
+
+
+def keys_from(text: str) -> list[Key]:
+    """The keys of name+id+key, or of a file of such lines."""
+    try:
+        if not re.fullmatch(NAME + r"\+[0-9a-f]{8}\+.*", text):
+            with open(text, encoding="utf-8") as stream:
+                text = stream.read(MOST)
+        keys = [key_from(line.strip()) for line in text.split("\n") if line.strip()]
+        require(keys, "it holds no key")
+        return keys
+    except (OSError, ValueError) as error:
+        raise argparse.ArgumentTypeError(seen(f"{text[:80]}: {error.args[-1]}")) from None
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("files", metavar="FILE", nargs="+")
+    parser.add_argument("--key", metavar="VKEY|FILE", type=keys_from, action="append", default=[])
+    asked = parser.parse_args()
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    known: Known = {}
+    begun: Begun = set()
+    keys, worst = [key for each in asked.key for key in each], 0
+    calls: list[tuple[Any, ...]] = [(file, look, file, keys, known, begun) for file in asked.files]
+    for file, check, *arguments in calls:  # which grow meanwhile
+        try:
+            calls += [(file, *more)] if (more := check(*arguments)) else []
+        except (OSError, ValueError, RecursionError) as error:
+            code = error.args[0] if isinstance(error, ProofError) else 2 if isinstance(error, OSError) else 3
+            print(seen(f"{file}: {'DOES NOT HOLD' if code == 3 else 'NOT CHECKED'}: {error.args[-1]}"), file=sys.stderr)
+            worst = max(worst, code)
+    for origin, size in sorted(known):
+        if (origin, size) not in begun and (origin, size) != max(key for key in known if key[0] == origin):
+            print(seen(f"Not checked: that {origin} still begins with {known[origin, size].file}; no log or proof."))
+    return worst
+
+
+if __name__ == "__main__":
+    sys.exit(main())

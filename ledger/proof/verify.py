@@ -15,6 +15,7 @@ from ledger.proof.checkpoint import Checkpoint, check_agreement
 from ledger.proof.tree import Range
 from ledger.store.codec import FORMAT, TYPE_VERSION, opened, seal
 from ledger.store.log import Head, Row
+from ledger.store.restored import Restored
 
 HASHED_AT_ONCE = 256
 """Entries. Hashing them one by one costs twice as much."""
@@ -31,33 +32,38 @@ class Verified(NamedTuple):
 
 
 def verify(
-    ledger: str, rows: Iterable[Row], *, head: Head | None = None, checkpoints: Sequence[Checkpoint] = ()
+    ledger: str,
+    rows: Iterable[Row],
+    *,
+    head: Head | None = None,
+    restored: Sequence[Restored] = (),
+    checkpoints: Sequence[Checkpoint] = (),
 ) -> Verified:
     """Check every entry of a ledger, and that it still is what it was when each checkpoint was made.
 
     rows: all of them, in the order in which the database gives them. head: what the database keeps of the tree, or None
-    where nothing is kept. checkpoints: of this ledger, made before.
+    where nothing is kept. restored: when it was put back to what a backup held, by number. checkpoints: of this ledger,
+    made before.
 
     Each entry has the next version; its bytes are the canonical bytes of a well-formed entry of this ledger; every
     column copies what the bytes say; batches, instants and ids are in order; the entries, judged again, are lawful; and
-    the tree over the bytes, hashed anew, has the head's peaks and each checkpoint's root.
+    the tree over the bytes, hashed anew, has the head's peaks, the root of the last restoration, and each checkpoint's.
 
     Raises `DamagedError`, which names the first bad version.
     """
     check_agreement(checkpoints)
-    outside = {each.size: each for each in checkpoints}
+    then = _earlier(restored, checkpoints)
     checked = _Checked(ledger)
-    _check_checkpoint(outside.get(0), checked)
+    _check_earlier(then.pop(0, ()), checked)
     for row in rows:
         checked.take(row)
-        if row.version in outside:
-            _check_checkpoint(outside[row.version], checked)
+        if row.version in then:
+            _check_earlier(then.pop(row.version), checked)
     checked.judge_batch()
-    if outside and max(outside) > checked.size:
-        more = outside[max(outside)]
+    for size in sorted(then):
         _damaged(
             checked.size + 1,
-            f"it is missing; a checkpoint of {more.size:,} entries was made, and the ledger ends with version"
+            f"it is missing; there were {size:,} entries {then[size][0].when}, and the ledger ends with version"
             f" {checked.size}",
         )
     if head is not None:
@@ -65,10 +71,31 @@ def verify(
     return Verified(ledger, checked.size, checked.tree().root())
 
 
+class _Earlier(NamedTuple):
+    """What the ledger was once."""
+
+    when: str
+    root: bytes
+
+
+def _earlier(restored: Sequence[Restored], checkpoints: Sequence[Checkpoint]) -> dict[int, list[_Earlier]]:
+    """What the ledger was, by how many entries it had."""
+    then: dict[int, list[_Earlier]] = {}
+    for number, each in enumerate(restored, start=1):
+        if each.number != number:
+            raise DamagedError("damaged", f"restoration {number} is bad: number {each.number} stands in its place")
+    # Those before the last may tell of entries that were given up since.
+    for last in restored[-1:]:
+        then.setdefault(last.size, []).append(_Earlier(f"when it was restored at {last.restored_at}", last.root))
+    for point in checkpoints:
+        then.setdefault(point.size, []).append(_Earlier("when a checkpoint was made", point.root))
+    return then
+
+
 class _Checked:
     """What has been read and found good so far.
 
-    size: how many entries. proved: how many of them a checkpoint has proved.
+    size: how many entries. proved: how many of them an earlier root has proved.
     """
 
     def __init__(self, ledger: str) -> None:
@@ -125,9 +152,11 @@ def _opened(row: Row, version: int) -> tuple[Recorded, Any]:
         _damaged(version, f"it is missing; version {row.version} stands in its place")
     try:
         ((_, each),) = opened([row.bytes])
+        return each, _value_of(row.bytes)["entry"]
     except LedgerError as error:
         _damaged(version, error.message)
-    return each, _value_of(row.bytes)["entry"]
+    except ValueError as error:  # a key that nobody asked for, and that is not UTF-8
+        _damaged(version, f"stored bytes are no entry: {error}")
 
 
 def _check_bytes(ledger: str, row: Row, each: Recorded, content: Any) -> None:
@@ -173,20 +202,18 @@ def _check_place(each: Recorded, before: Recorded | None) -> None:
         _damaged(each.version, "it was recorded at another instant than its batch")
 
 
-def _check_checkpoint(outside: Checkpoint | None, checked: _Checked) -> None:
-    """The log must have been then what it is now; what the last good checkpoint proved is not in question."""
-    if outside is None:
-        return
+def _check_earlier(then: Iterable[_Earlier], checked: _Checked) -> None:
+    """The log must have been then what it is now; what the last good root proved is not in question."""
     root = checked.tree().root()
-    if root != outside.root:
-        raise DamagedError(
-            "damaged",
-            f"version {checked.proved + 1} or one after it, up to {checked.size}, is bad: it is not what it was when"
-            f" the checkpoint of {outside.size:,} entries was made, whose root is {_told(outside.root)}; it is"
-            f" {_told(root)} now",
-            contradicts=checked.proved + 1,
-        )
-    checked.proved = checked.size
+    for each in then:
+        if root != each.root:
+            raise DamagedError(
+                "damaged",
+                f"version {checked.proved + 1} or one after it, up to {checked.size}, is bad: the {checked.size:,}"
+                f" entries are not what they were {each.when}: the root was {_told(each.root)}, it is {_told(root)}",
+                contradicts=checked.proved + 1,
+            )
+        checked.proved = checked.size
 
 
 def _check_head(head: Head, checked: _Checked) -> None:

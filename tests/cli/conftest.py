@@ -23,6 +23,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in SETTINGS:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("RIGHTS_ACTOR", "hr")
+    monkeypatch.setenv("RIGHTS_STATE", str(tmp_path / "state"))
     return tmp_path
 
 
@@ -62,6 +63,15 @@ def small_ledger(rights: Rights, folder: Path, made: Path) -> Rights:
     """The ledger of `SMALL`, recorded in the morning of 1 April 2021 in Japan."""
     shutil.copy(made / "small.db", folder / "rights.db")
     return rights
+
+
+@pytest.fixture
+def keyed(small_ledger: Rights, monkeypatch: pytest.MonkeyPatch) -> Rights:
+    """The ledger of `SMALL`, a key, and a checkpoint of the eleven entries."""
+    assert small_ledger("key", "new", "--name", "hr@example.com").code == 0
+    monkeypatch.setenv("RIGHTS_KEY", "rights.key")
+    assert small_ledger("checkpoint", "--out", "11").code == 0
+    return small_ledger
 
 
 @pytest.fixture

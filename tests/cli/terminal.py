@@ -16,7 +16,18 @@ from typing import Any, NamedTuple, Protocol
 
 REPOSITORY = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
-SETTINGS = ("RIGHTS_DB", "RIGHTS_LEDGER", "RIGHTS_TODAY", "RIGHTS_ACTOR", "COLUMNS", "LINES", "PYTHONUNBUFFERED")
+SETTINGS = (
+    *(
+        "RIGHTS_DB",
+        "RIGHTS_LEDGER",
+        "RIGHTS_TODAY",
+        "RIGHTS_ACTOR",
+        "RIGHTS_KEY",
+        "RIGHTS_KEY_PASSPHRASE",
+        "RIGHTS_STATE",
+    ),
+    *("COLUMNS", "LINES", "PYTHONUNBUFFERED"),
+)
 
 ROOT = re.compile(r"[A-Za-z0-9+/]{43}=")
 PROOF = re.compile(
@@ -82,7 +93,7 @@ def environment(settings: Mapping[str, str] | None = None) -> dict[str, str]:
     """This process's environment with `rights` on the PATH and no setting of ours but these."""
     kept = {name: value for name, value in os.environ.items() if name not in SETTINGS}
     kept["PATH"] = f"{BIN}{os.pathsep}{kept.get('PATH', os.defpath)}"
-    return {**kept, "RIGHTS_ACTOR": "hr", **(settings or {})}
+    return {**kept, "RIGHTS_ACTOR": "hr", "RIGHTS_STATE": "state", **(settings or {})}
 
 
 def in_process(

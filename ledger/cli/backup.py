@@ -1,0 +1,132 @@
+"""Taking a ledger or a whole database elsewhere, and putting it back."""
+
+import sys
+from base64 import b64encode
+from collections.abc import Iterable
+from itertools import islice
+from pathlib import Path
+from typing import Annotated, BinaryIO
+
+import typer
+
+from ledger.cli import options
+from ledger.cli.render import print_json, say
+from ledger.domain.errors import MalformedError
+from ledger.opening import DEFAULT_URL, open_ledger
+from ledger.proof.tree import Range
+
+HASHED_AT_ONCE = 256
+
+
+def add_backup(app: typer.Typer, database: typer.Typer, panel: str) -> None:
+    """Add the commands: one beside all others, two that look after the database."""
+    app.command("export", rich_help_panel=panel)(export)
+    database.command("backup")(backup)
+    database.command("restore")(restore)
+
+
+def export(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="A new file; default: standard output.", show_default=False)
+    ] = None,
+    *,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    db: options.Db = DEFAULT_URL,
+    ledger: options.LedgerId = None,
+    as_json: options.Json = False,
+) -> None:
+    """Write the whole ledger as it is stored, an entry a line; `rights record` makes the same ledger of it elsewhere.
+
+    Example: rights export ledger.jsonl
+    """
+    from ledger.backup.whole_file import folder_beside, publish, refuse_taken
+
+    if file is None and as_json:
+        raise MalformedError("malformed", "--json tells about a file that was written: name one")
+    if file is not None:
+        refuse_taken(file, replace=force, way_out="--force replaces it")
+    with open_ledger(db, ledger) as book:
+        if file is None:
+            _write(book.export(), sys.stdout.buffer)
+            return
+        with folder_beside(file) as folder:
+            made = folder / "export"
+            with made.open("xb") as stream:
+                tree = _write(book.export(), stream)
+            publish(made, file, replace=force)
+    root = b64encode(tree.root()).decode()
+    if as_json:
+        print_json({"ledger": book.ledger, "file": str(file), "size": tree.size, "root": root})
+    else:
+        say(f"{file} holds ledger {book.ledger}: {tree.size:,} entries, root {root}.")
+
+
+def _write(lines: Iterable[bytes], stream: BinaryIO) -> Range:
+    """Write lines, and return the tree over them."""
+    tree = Range()
+    rest = iter(lines)
+    while part := list(islice(rest, HASHED_AT_ONCE)):
+        stream.writelines(line + b"\n" for line in part)
+        tree = tree.extended(part)
+    return tree
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The backup, a new file.")],
+    *,
+    portable: Annotated[
+        bool,
+        typer.Option(
+            "--portable", help="As JSON Lines, for any kind of database; a backup of PostgreSQL is that always."
+        ),
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace a backup, once the new one is checked.")] = False,
+    db: options.Db = DEFAULT_URL,
+    as_json: options.Json = False,
+) -> None:
+    """Keep the whole database in a file, as it is at one moment, while others go on recording; and check that file.
+
+    Example: rights db backup rights-backup.db
+    """
+    from ledger.backup.making import back_up
+
+    made = back_up(db, file, portable=portable, force=force)
+    if as_json:
+        print_json(made.to_dict())
+        return
+    for held in made.ledgers:
+        say(f"Ledger {held.ledger}: {held.size:,} entries, root {held.written_root}.")
+    say(f"{file} holds {_ledgers(len(made.ledgers))}; every entry was read again, and is in its place and lawful.")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="BACKUP", help="A backup, in either form.")],
+    *,
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it is recorded.")],
+    actor: options.Actor = None,
+    db: options.Db = DEFAULT_URL,
+    as_json: options.Json = False,
+) -> None:
+    """Put the database back to what a backup holds; that it was done is recorded for ever.
+
+    What was there is kept beside it. A PostgreSQL database must be new, or hold the beginning of what the backup holds.
+
+    Example: rights db restore rights-backup.db --reason 'disk replaced'
+    """
+    from ledger.backup.restoring import put_back
+
+    done = put_back(db, file, reason=reason, actor=actor)
+    if as_json:
+        print_json(done.to_dict())
+        return
+    for held in done.ledgers:
+        replaced = held.restorations[-1].replaced_size
+        before = "" if replaced is None else f", in place of {replaced:,}"
+        say(f"Ledger {held.ledger}: {held.size:,} entries{before}, root {held.written_root}.")
+    say(f"{_ledgers(len(done.ledgers))} restored from {file}, and that noted in the database.")
+    if done.kept is not None:
+        say(f"What was there is in {done.kept}.")
+
+
+def _ledgers(count: int) -> str:
+    return "1 ledger" if count == 1 else f"{count:,} ledgers"

@@ -1,0 +1,235 @@
+"""The work of `rights verify`: the ledger, checkpoints of it that were kept elsewhere, and receipts."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ledger.book import Book
+from ledger.cli.render import print_json, say
+from ledger.domain.errors import DamagedError, LedgerError, MalformedError
+from ledger.opening import open_ledger
+from ledger.proof.checkpoint import Checkpoint, SignedCheckpoint, check_agreement
+from ledger.proof.note import MAX_NOTE_BYTES, VerifierKey, base64_of
+from ledger.proof.receipt import MAX_RECEIPT_BYTES, Proved, Receipt
+from ledger.proof.verify import Verified
+from ledger.store.restored import Restored
+
+
+class Outside(NamedTuple):
+    """A checkpoint that was kept outside of the database. signed_by: names; None where nobody asked."""
+
+    file: Path
+    checkpoint: Checkpoint
+    signed_by: list[str] | None
+    proved: Proved | None = None
+    """What the receipt proves that it stands in."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as a JSON document."""
+        found = self.checkpoint
+        facts = {"file": str(self.file), "ledger": found.ledger, "size": found.size, "root": base64_of(found.root)}
+        document = {**facts, "signed_by": self.signed_by, "extensions": list(found.extensions)}
+        if self.proved is not None:
+            document |= {"version": self.proved.version, "stored": json.loads(self.proved.entry)}
+        return document
+
+    def facts(self) -> str:
+        """Say what it is of, and who signed it."""
+        signed = "who signed it was not checked: no --key" if self.signed_by is None else self._signed()
+        return f"root {base64_of(self.checkpoint.root)}; {signed}"
+
+    def _signed(self) -> str:
+        return f"signed by {', '.join(self.signed_by or ())}"
+
+
+def check(
+    db: str,
+    ledger: str | None,
+    *,
+    checkpoints: Sequence[Path],
+    receipts: Sequence[Path],
+    keys: Sequence[str],
+    as_json: bool,
+) -> None:
+    """Check receipts by themselves, and the ledger against checkpoints; say what was proved, and what was not.
+
+    The database is left alone where receipts alone are given. keys: as `read_keys` takes them.
+
+    Raises `DamagedError` for the first that does not hold, `MalformedError`, `MissingLibraryError`, `OSError`.
+    """
+    known = _read_keys(keys)
+    if known and not (checkpoints or receipts):
+        raise MalformedError("malformed", "--key is for checkpoints and receipts, and none was given")
+    alone = [_check_receipt(file, known) for file in receipts]
+    outside = [_check_checkpoint(file, known) for file in checkpoints]
+    check_agreement(each.checkpoint for each in (*alone, *outside))
+    verified, restored = None, list[Restored]()
+    if outside or not alone:
+        with _opened(db, ledger, outside) as book:
+            verified, restored = _verify(book, outside, alone), book.restorations()
+    if as_json:
+        print_json(_document(verified, restored, outside, alone))
+        return
+    for each in alone:
+        _say_receipt(each)
+    if verified is not None:
+        _say_ledger(verified, restored, outside)
+
+
+def check_every(db: str, *, jobs: int | None, as_json: bool) -> None:
+    """Check every ledger of a database, say what was found of each, and fail with the first that is damaged.
+
+    Raises `DamagedError`, `DatabaseError`.
+    """
+    from ledger.proof.every_ledger import verify_every
+
+    damaged: list[DamagedError] = []
+    documents = []
+    for ledger, found in verify_every(db, jobs=jobs):
+        if isinstance(found, DamagedError):
+            damaged.append(DamagedError(found.code, f"ledger {ledger}: {found.message}"))
+        else:
+            documents.append({"ledger": ledger, "size": found.size, "root": base64_of(found.root), "damaged": False})
+            if not as_json:
+                say(f"{ledger}: {entries(found.size)}, root {base64_of(found.root)}")
+    if damaged:
+        error = damaged[0]
+        error.message += "" if len(damaged) == 1 else f"; {len(damaged)} ledgers are damaged"
+        raise error
+    if as_json:
+        print_json({"damaged": False, "ledgers": documents})
+    else:
+        say(f"{len(documents):,} {'ledger is' if len(documents) == 1 else 'ledgers are'} whole.")
+
+
+def read_checkpoint(file: Path) -> SignedCheckpoint:
+    """Read a checkpoint from a file. Raises `MalformedError`, `DamagedError`, `OSError`."""
+    with about(file):
+        return SignedCheckpoint.parse(_read(file, MAX_NOTE_BYTES))
+
+
+def entries(count: int) -> str:
+    """So many entries, in words."""
+    return f"{count:,} {'entry' if count == 1 else 'entries'}"
+
+
+@contextmanager
+def about(file: Path) -> Iterator[None]:
+    """Say of which file an error is."""
+    try:
+        yield
+    except LedgerError as error:
+        error.message = f"{file}: {error.message}"
+        raise
+
+
+def _read_keys(asked: Sequence[str]) -> list[VerifierKey]:
+    if not asked:
+        return []
+    from ledger.keyfile import read_keys
+
+    return read_keys(asked)
+
+
+def _read(file: Path, most: int) -> bytes:
+    """The content of a file, or so much of it that it is known to be too long."""
+    with file.open("rb") as stream:
+        return stream.read(most + 1)
+
+
+def _check_receipt(file: Path, keys: Sequence[VerifierKey]) -> Outside:
+    with about(file):
+        found = Receipt.parse(_read(file, MAX_RECEIPT_BYTES))
+        proved = found.check(keys)
+    return Outside(file, found.signed.checkpoint, _names(proved.signed_by, keys), proved)
+
+
+def _check_checkpoint(file: Path, keys: Sequence[VerifierKey]) -> Outside:
+    found = read_checkpoint(file)
+    with about(file):
+        return Outside(file, found.checkpoint, _names(found.signers(keys), keys))
+
+
+def _opened(db: str, ledger: str | None, checkpoints: Sequence[Outside]) -> Book:
+    """The ledger that was asked for, else the one that the checkpoints are of, which must be there."""
+    of = checkpoints[0] if checkpoints else None
+    try:
+        return open_ledger(db, ledger if ledger is not None or of is None else of.checkpoint.ledger)
+    except MalformedError as error:
+        if of is None or ledger not in {None, of.checkpoint.ledger}:
+            raise
+        raise DamagedError(
+            "damaged", f"{of.file} is a checkpoint of {entries(of.checkpoint.size)}; {error.message}"
+        ) from None
+
+
+def _names(signers: Iterable[VerifierKey], keys: Sequence[VerifierKey]) -> list[str] | None:
+    return [each.name for each in signers] if keys else None
+
+
+def _verify(book: Book, checkpoints: Sequence[Outside], receipts: Sequence[Outside]) -> Verified:
+    """Check the ledger against checkpoints, which are of it, and the receipts that are of it, too."""
+    for each in checkpoints:
+        if each.checkpoint.ledger != book.ledger:
+            raise DamagedError(
+                "damaged",
+                f"{each.file} is a checkpoint of ledger {each.checkpoint.ledger}, not of ledger {book.ledger}",
+            )
+    ours = [each.checkpoint for each in (*checkpoints, *receipts) if each.checkpoint.ledger == book.ledger]
+    try:
+        return book.verify(ours)
+    except DamagedError as error:
+        with suppress(LedgerError):
+            restored = book.restorations() if ours else []
+            if restored:
+                error.message += (
+                    f". The ledger was restored at {restored[-1].restored_at} to {entries(restored[-1].size)}; it"
+                    " extends no checkpoint of what was lost then"
+                )
+        raise
+
+
+def _document(
+    verified: Verified | None, restored: Sequence[Restored], checkpoints: Sequence[Outside], receipts: Sequence[Outside]
+) -> dict[str, Any]:
+    """The answer as a JSON document; nothing about the ledger where only receipts were checked."""
+    found: dict[str, Any] = {"ledger": None, "version": None, "size": None, "root": None}
+    if verified is not None:
+        root = base64_of(verified.root)
+        found = {"ledger": verified.ledger, "version": verified.size, "size": verified.size, "root": root}
+    return {
+        **found,
+        "damaged": False,
+        "restorations": [
+            {**each._asdict(), "root": base64_of(each.root), "replaced_root": _root(each)} for each in restored
+        ],
+        "checkpoints": [each.to_dict() for each in checkpoints],
+        "receipts": [each.to_dict() for each in receipts],
+    }
+
+
+def _root(restored: Restored) -> str | None:
+    return None if restored.replaced_root is None else base64_of(restored.replaced_root)
+
+
+def _say_receipt(each: Outside) -> None:
+    if each.proved is not None:
+        said = f"version {each.proved.version} of ledger {each.proved.ledger} is one of {entries(each.proved.size)}"
+        say(f"{each.file}: {said}, {each.facts()}.")
+        say(each.proved.entry.decode())
+
+
+def _say_ledger(verified: Verified, restored: Sequence[Restored], checkpoints: Sequence[Outside]) -> None:
+    say(
+        f"Ledger {verified.ledger} is whole: {entries(verified.size)}, each in its place, unchanged in itself, and"
+        " lawful."
+    )
+    for each in checkpoints:
+        say(f"It begins with the {entries(each.checkpoint.size)} of {each.file}, {each.facts()}.")
+    if not checkpoints:
+        say("Not proved without --checkpoint: that its owner did not write all of it anew, in a lawful way.")
+    for at in restored:
+        say(f"It was restored at {at.restored_at} by {at.actor} to {entries(at.size)}: {at.reason}")
+    say(f"{entries(verified.size)}, root {base64_of(verified.root)}")
