@@ -32,15 +32,16 @@ transfer = "board-approval"
 """
 
 IN_ORDER = (
-    "init", "db upgrade", "demo", "verify",
+    "init", "db upgrade", "db roles", "demo", "key new", "key show", "checkpoint", "receipt", "verify",
     "company", "issue", "price", "allot", "transfer", "record",
     "appoint", "waive", "depart", "exercise", "die", "inherit", "adjust", "split", "consolidate",
     "acquire", "restructure", "cancel", "retract",
     "holdings", "series", "eligibility", "exercises", "history",
+    "export", "db backup", "db restore",
 )  # fmt: skip
 """Commands in an order in which their examples make sense, on the demo's ledger."""
 
-ALONE = frozenset({"demo", "value"})
+ALONE = frozenset({"demo", "value", "key new", "key show", "checker"})
 """Commands that ask no ledger."""
 
 

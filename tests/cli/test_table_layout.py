@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import SMALL, record_at
-from tests.cli.terminal import Rights, Told, in_process, in_terminal, width_of
+from tests.cli.terminal import Rights, in_process, in_terminal, width_of
 from tests.scenario import allotted, company, issue
 
 RIGHTS = (sys.executable, "-m", "ledger")
@@ -95,11 +95,7 @@ def test_a_pipe_cuts_nothing(narrow: Narrow, folder: Path) -> None:
     piped = in_process([*RIGHTS, "history", "--since-version", "5"], folder, settings={"COLUMNS": "20"})
     lines = narrow("history", "--since-version", "5")
     assert (piped.code, piped.table, piped.err) == (0, "\n".join(lines) + "\n", "")
-    assert (
-        lines[3]
-        == "      6  2021-04-01 09:30  hr               allotment    2017-07-14      1,357  7, officer-1, executive-officer, 7"
-        " rights"
-    )
+    assert lines[3].endswith("  allotment    2017-07-14      1,357  7, officer-1, executive-officer, 7 rights")
 
 
 QUESTIONS = pytest.mark.parametrize(

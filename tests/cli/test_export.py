@@ -1,0 +1,207 @@
+"""`rights export`, and `rights record` of what it wrote: a whole ledger between databases, byte for byte."""
+
+import sqlite3
+import subprocess
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from ledger import open_ledger
+from tests.cli.terminal import BIN, Rights, Told, in_process, json_lines
+from tests.scenario import appointed, company
+
+NEW = appointed("2020-01-01", holder="director-9")
+
+
+def stored_in(url: str, ledger: str) -> tuple[list[bytes], str]:
+    """All columns of all entries as bytes, and the root."""
+    with open_ledger(url, ledger) as book:
+        return list(book.export()), book.history().root
+
+
+def columns(file: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(file)) as connection:
+        return connection.execute("SELECT * FROM entries ORDER BY ledger_id, version").fetchall()
+
+
+def test_the_lines_are_the_stored_bytes(small_ledger: Rights, folder: Path) -> None:
+    told = in_process([str(BIN / "rights"), "export"], folder)
+    assert (told.code, told.err) == (0, "")
+    with closing(sqlite3.connect("rights.db")) as connection:
+        stored = connection.execute("SELECT bytes FROM entries ORDER BY version").fetchall()
+    assert told.out.encode() == b"".join(content + b"\n" for (content,) in stored)
+    assert len(stored) == 11
+
+
+def test_a_file_and_what_is_said_of_it(small_ledger: Rights, folder: Path) -> None:
+    root = small_ledger("history", "--json").json["root"]
+    assert small_ledger("export", "ledger.jsonl") == (
+        0, f"ledger.jsonl holds ledger main: 11 entries, root {root}.\n", ""
+    )  # fmt: skip
+    document = {"ledger": "main", "file": "again.jsonl", "size": 11, "root": root}
+    assert small_ledger("export", "again.jsonl", "--json").json == document
+    assert (folder / "again.jsonl").read_bytes() == (folder / "ledger.jsonl").read_bytes()
+    assert sorted(path.name for path in folder.iterdir()) == ["again.jsonl", "ledger.jsonl", "rights.db"]
+
+
+def test_an_empty_ledger(new_ledger: Rights, folder: Path) -> None:
+    assert new_ledger("export") == (0, "", "")
+    assert new_ledger("export", "empty.jsonl", "--json").json["size"] == 0
+    assert new_ledger("record", "empty.jsonl", "--json").json["version"] == 0
+
+
+def test_what_is_there_is_not_replaced(small_ledger: Rights, folder: Path) -> None:
+    (folder / "mine").write_text("mine")
+    assert small_ledger("export", "mine").sentence == (
+        "rights: malformed: mine is there already; --force replaces it"
+    )  # fmt: skip
+    assert (folder / "mine").read_text() == "mine"
+    assert small_ledger("export", "mine", "--force").code == 0
+    assert (folder / "mine").read_text() != "mine"
+
+
+@pytest.mark.parametrize(("arguments", "says"), [
+    (("export", "."), "is no file"),
+    (("export", "no/ledger.jsonl"), "there is no folder no"),
+    (("export", "--json"), "name one"),
+])  # fmt: skip
+def test_calls_that_are_none(small_ledger: Rights, arguments: tuple[str, ...], says: str) -> None:
+    told = small_ledger(*arguments)
+    assert told.code == 2
+    assert says in (told.error["message"] if "--json" in arguments else told.sentence)
+
+
+def test_a_reader_that_has_seen_enough(demo_ledger: Rights, folder: Path) -> None:
+    with subprocess.Popen([BIN / "rights", "export"], cwd=folder, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+    assert process.returncode == 0
+
+
+def test_a_full_disk_leaves_no_file(small_ledger: Rights, folder: Path) -> None:
+    """Files may have 40 KB, as on a disk that is full then."""
+    assert small_ledger("record", "-", given=json_lines(NEW | {"note": "x" * 60_000})).code == 0
+    told = in_process(["bash", "-c", f"ulimit -f 40; exec {BIN / 'rights'} export ledger.jsonl"], folder)
+    assert (told.code, told.out) == (2, "")
+    assert "cannot be written" in told.sentence
+    assert sorted(path.name for path in folder.iterdir() if "-" not in path.name) == ["rights.db"]
+
+
+def test_from_sqlite_to_postgresql_and_back(demo_ledger: Rights, postgres_database: str, folder: Path) -> None:
+    """The acceptance of it: the demo's ledger there and back, with every column of every row."""
+    there = ("--db", postgres_database)
+    back = ("--db", "sqlite:///back.db")
+    assert demo_ledger("export", "one.jsonl").code == 0
+    assert demo_ledger("init", *there, "--ledger", "iij").code == 0
+    told = demo_ledger("record", "one.jsonl", *there, "--json")
+    assert (told.code, told.err) == (0, "")
+    assert demo_ledger("export", "two.jsonl", *there).code == 0
+    assert demo_ledger("init", *back, "--ledger", "iij").code == 0
+    assert demo_ledger("record", "two.jsonl", *back).code == 0
+    assert demo_ledger("export", "three.jsonl", *back).code == 0
+    assert (folder / "one.jsonl").read_bytes() == (folder / "two.jsonl").read_bytes()
+    assert (folder / "one.jsonl").read_bytes() == (folder / "three.jsonl").read_bytes()
+    assert columns("rights.db") == columns("back.db")
+    roots = {demo_ledger("history", *place, "--json").json["root"] for place in ((), there, back)}
+    assert roots == {told.json["root"]}
+    for place in ((), there, back):
+        assert demo_ledger("verify", *place).code == 0
+        answers = [demo_ledger(name, *place, "--json").json for name in ("holdings", "series", "exercises")]
+        assert answers == [demo_ledger(name, "--json").json for name in ("holdings", "series", "exercises")]
+    assert demo_ledger("record", "-", *there, given=json_lines(NEW)).code == 0
+
+
+def test_what_recording_it_answers(small_ledger: Rights, folder: Path) -> None:
+    assert small_ledger("export", "ledger.jsonl").code == 0
+    lines = (folder / "ledger.jsonl").read_bytes().splitlines(keepends=True)
+    (folder / "ledger.jsonl").write_bytes(b"\n".join(lines))
+    assert small_ledger("init", "--db", "sqlite:///two.db").code == 0
+    other = ("--db", "sqlite:///two.db")
+    dry = small_ledger("record", "ledger.jsonl", "--dry-run", *other)
+    assert dry.out == "11 entries would be recorded, 0 already there, 0 refused; ledger main would be at version 11.\n"
+    assert small_ledger("history", *other, "--json").json["known_version"] == 0
+    told = small_ledger("record", "ledger.jsonl", "--json", "--actor", "somebody else", *other)
+    assert told.answer == {
+        "ledger": "main",
+        "version": 11,
+        "lines": [{"line": 2 * version - 1, "version": version} for version in range(1, 12)],
+    }
+    assert small_ledger("record", "ledger.jsonl", *other).out == (
+        "0 entries recorded, 11 already there, 0 refused; ledger main is at version 11.\n"
+    )
+    assert {row["actor"] for row in small_ledger("history", *other, "--json").json["rows"]} == {"hr"}
+    assert stored_in("sqlite:///two.db", "main") == stored_in("sqlite:///rights.db", "main")
+
+
+def test_from_standard_input_by_a_pipe(small_ledger: Rights, folder: Path) -> None:
+    rights = BIN / "rights"
+    line = f"set -eo pipefail; export RIGHTS_DB=sqlite:///b.db; {rights} init; "
+    line += f"{rights} export --db sqlite:///rights.db | {rights} record -"
+    assert in_process(["bash", "-c", line], folder).code == 0
+    assert stored_in("sqlite:///b.db", "main") == stored_in("sqlite:///rights.db", "main")
+
+
+def refused(rights: Rights, given: bytes, *options: str, ledger: str = "main") -> Told:
+    """Record lines in a new ledger, which must stay empty."""
+    url = f"sqlite:///{ledger}.db"
+    assert rights("init", "--db", url, "--ledger", ledger).code == 0
+    told = rights("record", "-", "--db", url, *options, given=given)
+    assert rights("history", "--db", url, "--json").json["known_version"] == 0
+    return told
+
+
+def test_refusals_name_the_line_and_leave_nothing(small_ledger: Rights) -> None:
+    lines = small_ledger("export").out.encode().splitlines(keepends=True)
+    all_lines = b"".join(lines)
+
+    told = refused(small_ledger, all_lines + json_lines(NEW))
+    assert (told.code, told.sentence[:27]) == (2, "rights: malformed: line 12:")
+    told = refused(small_ledger, json_lines(company()) + all_lines)
+    assert (told.code, told.sentence[:26]) == (2, "rights: malformed: line 2:")
+    assert "not both" in told.sentence
+
+    told = refused(small_ledger, all_lines, ledger="other")
+    assert told.code == 2
+    assert told.sentence == (
+        "rights: malformed: line 1: it is an entry of ledger main, and this ledger is other: an export is taken over"
+        " into the ledger of the same id, which `rights init --ledger main` makes"
+    )
+
+    told = refused(small_ledger, b"".join(lines[3:]))
+    assert (told.code, told.sentence[:55]) == (2, "rights: malformed: line 1: it begins with version 4: an")
+
+    told = refused(small_ledger, b"".join([*lines[:5], *lines[6:]]))
+    assert told.code == 3
+    assert told.sentence == (
+        "rights: damaged: line 6: the export does not hold: version 6 is bad: it is missing; version 7 stands in its"
+        " place"
+    )
+    told = refused(small_ledger, all_lines.replace(b'"rights":24', b'"rights":246'))
+    assert told.code == 3
+    assert told.sentence.startswith(
+        "rights: damaged: line 4: the export does not hold: version 4 is bad: it is unlawful: over-maximum: "
+    )
+    told = refused(small_ledger, all_lines, "--keep-going")
+    assert (told.code, "as a whole" in told.sentence) == (2, True)
+    told = refused(small_ledger, all_lines, "--expect-version", "3")
+    assert (told.code, told.sentence[:30]) == (1, "rights: stale-version: line 1:")
+
+
+def test_a_line_that_is_too_long(new_ledger: Rights) -> None:
+    stored = b'{"actor":"hr","entry":{"note":"%s"},"format":1,"ledger":"main","recorded_at":"x"}' % (b"x" * 1_100_000)
+    told = new_ledger("record", "-", given=stored)
+    assert (told.code, told.sentence[:26]) == (2, "rights: malformed: line 1:")
+
+
+def test_the_longest_entry_comes_back(new_ledger: Rights, folder: Path) -> None:
+    entry = json_lines(company())[:-2] + b',"note":"%s"}'
+    given = entry % (b"x" * (1_000_000 - len(entry) + 2))
+    assert len(given) == 1_000_000
+    assert new_ledger("record", "-", given=given).code == 0
+    assert new_ledger("record", "-", given=given + b" ").code == 2
+    assert new_ledger("export", "ledger.jsonl").code == 0
+    assert (folder / "ledger.jsonl").stat().st_size > 1_000_000
+    assert new_ledger("init", "--db", "sqlite:///two.db").code == 0
+    assert new_ledger("record", "ledger.jsonl", "--db", "sqlite:///two.db").code == 0
+    assert stored_in("sqlite:///two.db", "main") == stored_in("sqlite:///rights.db", "main")
