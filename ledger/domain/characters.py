@@ -20,7 +20,7 @@ def seen(text: str) -> str:
     >>> seen("director-1\n")
     'director-1\\u000a'
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable():  # to Python even less is: not every space, nothing unassigned
         return text
     return "".join(each if is_seen(each) else f"\\u{ord(each):04x}" for each in text)
 

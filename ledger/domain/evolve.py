@@ -213,7 +213,6 @@ def _die(state: State, entry: Death, version: int) -> None:
 
 def _inherit(state: State, entry: Inheritance, version: int) -> None:
     """Pass what the deceased held in each series on to the heir, as one holding a series (item 11(3))."""
-    state.people.setdefault(entry.heir, Person(entry.heir))
     taken: dict[str, int] = {}
     for holding in inheritable_holdings(state, entry):
         rights = holding.left

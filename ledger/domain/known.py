@@ -85,9 +85,8 @@ def name_of(key: HoldingKey) -> str:
 
 
 def other_holdings(state: State, key: HoldingKey) -> str:
-    """Words that name the holdings somebody does have."""
-    keys = state.people[key.holder].holdings if key.holder in state.people else ()
-    known = [name_of(other) for other in keys]
+    """Words that name the holdings that somebody known does have."""
+    known = [name_of(other) for other in state.people[key.holder].holdings]
     if not known:
         return f"; {key.holder} has none in any series (domain.md 6)"
     return f"; known: {', '.join(known)}; name it by series, `inherited_from` and `transferred_from` (contract.md)"

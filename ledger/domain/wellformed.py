@@ -6,6 +6,7 @@ A JSON value comes in, a typed entry goes out. Rules about facts (``judge``) are
 import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final, Literal, cast, get_args, get_origin, get_type_hints
 from unicodedata import is_normalized
 
@@ -18,6 +19,9 @@ from ledger.domain.spans import FIRST_DAY, LAST_DAY, Span, day_from, last_day
 from ledger.domain.strict_json import MAX_COUNT, MAX_NAME, check_value, malformed, read_line
 
 MAX_ID: Final = 64
+DAY_LENGTH: Final = 10
+"""Characters of YYYY-MM-DD: nothing longer is kept in mind."""
+
 LONGEST: Final = Span(days=365_242, months=12_000, years=1_000)
 
 AMOUNT: Final = re.compile(r"[0-9]{1,16}(?:\.[0-9]{1,100})?", re.ASCII)
@@ -43,22 +47,38 @@ def entry_from(value: object) -> AnyEntry:
 
     Raises `MalformedError` (`malformed`, `unknown-type`).
     """
-    if not isinstance(value, dict):
-        malformed("an entry is a JSON object, in braces")
-    check_value(value)
-    kind = value.get("type")
+    content = _checked_value(value)
+    kind = content.get("type")
     if not isinstance(kind, str):
         malformed("the key `type` is missing" if kind is None else "`type` is not a string")
     if kind not in KINDS:
         known = ", ".join(KINDS)
         raise MalformedError("unknown-type", f"`{shown(kind)}` is not a kind of entry; the kinds are {known}")
-    _check_fields(value)
+    _check_fields(content)
     try:
-        entry = msgspec.convert(value, KINDS[kind], dec_hook=fraction_from)
+        entry = msgspec.convert(content, KINDS[kind], dec_hook=fraction_from)
     except msgspec.ValidationError as error:
         malformed(_in_words(kind, str(error)))
     _check_entry(entry)
     return entry
+
+
+def check_again(value: object, entry: AnyEntry) -> None:
+    """See that an entry that was read back from what was stored is one that could have come in.
+
+    value: the entry's JSON value. entry: the same, typed.
+
+    Raises `MalformedError` as `entry_from` does.
+    """
+    _check_fields(_checked_value(value))
+    _check_entry(entry)
+
+
+def _checked_value(value: object) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        malformed("an entry is a JSON object, in braces")
+    check_value(value)
+    return value
 
 
 # What the struct library says, and what we say; {at} is the key it is about.
@@ -160,11 +180,17 @@ def _check_id(key: str, value: object) -> None:
 
 
 def _check_day(key: str, value: object) -> None:
-    if isinstance(value, str):
+    if isinstance(value, str) and not (len(value) == DAY_LENGTH and _is_day_in_range(value)):
         day = day_from(value)
-        if day is None or not FIRST_DAY <= day <= LAST_DAY:
-            what = "no day of the calendar" if day is None else "out of range"
-            malformed(f"`{key}` is {shown(value)}, {what}; days are YYYY-MM-DD, from {FIRST_DAY} to {LAST_DAY}")
+        what = "no day of the calendar" if day is None else "out of range"
+        malformed(f"`{key}` is {shown(value)}, {what}; days are YYYY-MM-DD, from {FIRST_DAY} to {LAST_DAY}")
+
+
+@lru_cache(4_096)
+def _is_day_in_range(text: str) -> bool:
+    """Whether a text is a day that the ledger can hold: the same few days stand in many entries."""
+    day = day_from(text)
+    return day is not None and FIRST_DAY <= day <= LAST_DAY
 
 
 def _check_amount(key: str, value: object) -> None:

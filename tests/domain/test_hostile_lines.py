@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from ledger.domain.errors import MalformedError
 from ledger.domain.wellformed import entry_from, entry_from_line
-from tests.domain.well_formed import DAY, is_as, is_malformed, line_is_malformed
+from tests.domain.well_formed import DAY, is_as, is_malformed, line_is_malformed, plain
 from tests.scenario import acquired, allotted, died, pricing
 
 LINE = json.dumps(died(DAY))
@@ -23,7 +24,7 @@ LINE = json.dumps(died(DAY))
         LINE[:-1] + ', "note": 1' + "0" * 5_000 + "}",
         "[" * 100_000, '{"a":' * 100_000, "\ufeff" + LINE, "\0", LINE + "\0", "//" + LINE,
     ],
-    ids=lambda line: ascii(line[-24:]),
+    ids=lambda line: plain(line[-24:]),
 )  # fmt: skip
 def test_hostile_lines(line: str) -> None:
     line_is_malformed(line)
@@ -38,7 +39,7 @@ def test_hostile_lines(line: str) -> None:
         b"\xc0\xaf",
         b'{"\xed\xa0\x80": 1}',
     ],
-    ids=ascii,
+    ids=plain,
 )
 def test_lines_that_are_not_plain_utf_8(line: bytes) -> None:
     line_is_malformed(line)
@@ -78,3 +79,22 @@ def test_from_python_a_list_may_be_a_tuple() -> None:
     assert entry_from(acquired(DAY) | {"holders": ("a", "b")}) == entry_from(acquired(DAY, ["a", "b"]))
     is_malformed(pricing(inputs={"x": {1, 2}}))
     is_malformed(pricing(inputs={"x": b"bytes"}))
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        (b"\xef\xbb\xbf" + LINE.encode(), "the line begins with a byte-order mark; write plain UTF-8"),
+        (b"\xef\xbb" + LINE.encode(), "byte 1 is not UTF-8"),
+        (b'{"note": "\xff"}', "byte 11 is not UTF-8"),
+        (b'{"note": "\\ud800"}', "a string holds half of a surrogate pair"),
+        (b'{"\\ud800": 1}', "a string holds half of a surrogate pair"),
+        (b"[" * 100_000, "nested deeper than 32 levels"),
+        (b"x" * 1_000_001, "the line has more than 1,000,000 bytes"),
+    ],
+    ids=lambda each: plain(each[:24]),
+)
+def test_what_is_wrong_with_the_bytes_is_said(line: bytes, says: str) -> None:
+    with pytest.raises(MalformedError) as refused:
+        entry_from_line(line)
+    assert refused.value.message == says

@@ -106,3 +106,8 @@ def with_terms(**changes: Any) -> Given:
 
 def with_conditions(**conditions: Any) -> Given:
     return issue(conditions=conditions)
+
+
+def plain(value: object) -> str:
+    """A value as the name of a case; without backslashes, which pytest doubles when it collects a second time."""
+    return ascii(value).replace("\\", "%")

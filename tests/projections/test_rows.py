@@ -231,6 +231,15 @@ def test_the_chain_of_series_is_whole_from_any_of_them() -> None:
         story.book.chain("9")
 
 
+def test_a_series_that_was_replaced_twice_has_two_that_follow_it() -> None:
+    """What was allotted after the first replacement is replaced by the second."""
+    story = given(*series_7(allotment_date=None), allotted(24), restructured("2019-06-03", "share-exchange"))
+    story.then(allotted(1, "director-2", on="2019-07-01"))
+    story.then(restructured("2020-01-01", "share-exchange", successor="TOP"))
+    for series in ("7", "7@HD", "7@TOP"):
+        assert story.book.chain(series) == ("7", "7@HD", "7@TOP")
+
+
 def test_company_holds_are_shown_with_the_series() -> None:
     story = given(*series_7(), allotted(24), acquired("2019-06-03"))
     assert msgspec.structs.asdict(story.series("2019-06-03"))["company_holds"] == 24
