@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from threading import RLock
 from typing import TYPE_CHECKING, Literal, Self
 
 from ledger import clock
@@ -10,6 +11,7 @@ from ledger.actor import claimed_actor
 from ledger.answers import Answer, LineOutcome, Outcome
 from ledger.domain.decide import History
 from ledger.domain.errors import LedgerError, MalformedError
+from ledger.domain.strict_json import MAX_COUNT
 from ledger.domain.wellformed import check_name
 from ledger.intake import BadLine, Input, Line, read
 from ledger.knowledge import Known
@@ -40,6 +42,8 @@ class Book:
 
     log: where it is kept. ledger: its id. now: the clock.
 
+    Threads may share a book: their calls take turns.
+
     Every question reads what others have recorded meanwhile. Rows say what they rest on (`because`); ``why=False``
     saves the time where nobody asks. Raises `LedgerError` in one of its kinds; `code` says why.
     """
@@ -49,6 +53,7 @@ class Book:
         self._log = log
         self._now = now
         self._reading = Reading()
+        self._one_call = RLock()
 
     def close(self) -> None:
         """Let go of the database."""
@@ -86,24 +91,23 @@ class Book:
             if keep_going:
                 raise MalformedError("malformed", "an export is taken over as a whole, not line by line", line=1)
             now = self._now()
-            return take_over(
-                self._log, self.ledger, entries, now=now, dry_run=dry_run, expect_version=expect_version
-            )
+            return take_over(self._log, self.ledger, entries, now=now, dry_run=dry_run, expect_version=expect_version)
         actor = claimed_actor() if actor is None else actor
         check_name("actor", actor)
         lines = read(entries)
         if not keep_going:
             lines = iter(_all_well_formed(lines))
-        if dry_run:
-            self._read_on()
-            recording = self._recording(actor, expect_version, self._reading.history().fork())
-            return self._outcome(*_taken(recording, lines, keep_going=keep_going))
-        return self._record(lines, actor, expect_version, keep_going=keep_going)
+        given = list(lines)  # to be judged as often as the database wants it
+        with self._one_call:
+            if dry_run:
+                self._read_on()
+                recording = self._recording(actor, expect_version, self._reading.history().fork())
+                return self._outcome(*_taken(recording, given, keep_going=keep_going))
+            return self._record(given, actor, expect_version, keep_going=keep_going)
 
     def _record(
-        self, lines: Iterator[Line | BadLine], actor: str, expect_version: int | None, *, keep_going: bool
+        self, lines: Sequence[Line | BadLine], actor: str, expect_version: int | None, *, keep_going: bool
     ) -> Outcome:
-        given = list(lines)
         is_judged = False
 
         def take_in(writer: Writer) -> tuple[Sequence[Row], int, tuple[LineOutcome, ...]]:
@@ -115,7 +119,7 @@ class Book:
             self._reading.check_head(self.ledger, writer.head, writer.peaks)
             recording = self._recording(actor, expect_version, self._reading.history())
             is_judged = True
-            version, outcomes = _taken(recording, given, keep_going=keep_going)
+            version, outcomes = _taken(recording, lines, keep_going=keep_going)
             writer.append(recording.rows, self._reading.peaks_with(recording.rows))
             return recording.rows, version, outcomes
 
@@ -239,17 +243,20 @@ class Book:
 
         head = self._log.head_row(self.ledger)
         rows = self._log.rows(self.ledger, until=max(head.size, head.last))
-        return verify(self.ledger, rows, head=head, checkpoints=checkpoints)
+        restored = self._log.restorations(self.ledger)
+        return verify(self.ledger, rows, head=head, restored=restored, checkpoints=checkpoints)
 
     def tree(self) -> Tree:
         """Return the tree over the stored bytes of all entries, read and hashed by this process."""
-        self._read_on()
-        return self._reading.tree
+        with self._one_call:
+            self._read_on()
+            return self._reading.tree
 
     def stored(self, version: int) -> bytes:
         """Return the stored bytes of an entry. Raises `MalformedError` for a version that does not exist."""
-        for content in self._log.read(self.ledger, after=version - 1, until=version):
-            return content
+        if 0 < version < MAX_COUNT:  # SQLite knows no number of 2⁶³ and more
+            for content in self._log.read(self.ledger, after=version - 1, until=version):
+                return content
         raise self._no_version(version)
 
     def export(self) -> Iterator[bytes]:
@@ -282,22 +289,23 @@ class Book:
         return day
 
     def _known(self, known_at: KnownAt, known_version: int | None) -> Known:
-        self._read_on()
-        recorded = self._reading.recorded
-        version = len(recorded)
-        if known_at is not None:
-            _check_type("known_at", known_at, date, datetime)
-        if known_version is not None:
-            _check_type("known_version", known_version, int)
-            if not 0 <= known_version <= version:
-                raise self._no_version(known_version)
-            version = known_version
-        if known_at is not None:
-            version = min(
-                version, bisect_right(recorded, clock.last_instant(known_at), key=lambda each: each.recorded_at)
-            )
-        decided_on = clock.today(self._now) if known_at is None else clock.day_in_japan(known_at)
-        return Known(self.ledger, recorded, version, decided_on, self._reading.root_at)
+        with self._one_call:
+            self._read_on()
+            recorded = self._reading.recorded
+            version = len(recorded)
+            if known_at is not None:
+                _check_type("known_at", known_at, date, datetime)
+            if known_version is not None:
+                _check_type("known_version", known_version, int)
+                if not 0 <= known_version <= version:
+                    raise self._no_version(known_version)
+                version = known_version
+            if known_at is not None:
+                version = min(
+                    version, bisect_right(recorded, clock.last_instant(known_at), key=lambda each: each.recorded_at)
+                )
+            decided_on = clock.today(self._now) if known_at is None else clock.day_in_japan(known_at)
+            return Known(self.ledger, recorded, version, decided_on, self._reading.root_at)
 
 
 def _check_type(name: str, value: object, *wanted: type) -> None:

@@ -1,7 +1,7 @@
 """Lines on their way in: read, numbered, well-formed; and those whose id is there already found again."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, Final, NamedTuple
 
 import msgspec
 
@@ -12,6 +12,9 @@ from ledger.domain.wellformed import entry_from, entry_from_line
 
 Input = Mapping[str, Any] | str | bytes
 """One entry: a JSON object, or a line of JSON Lines that holds one."""
+
+MAX_SEALED_BYTES: Final = MAX_LINE_BYTES + 4_096
+"""Of a line of an export: an entry, and what the ledger writes about it."""
 
 
 class Line(NamedTuple):
@@ -29,23 +32,55 @@ class BadLine(NamedTuple):
     error: LedgerError
 
 
+class Sealed(msgspec.Struct):
+    """What tells an entry as a ledger keeps it from one to be recorded, which has none of these keys."""
+
+    format: int
+    ledger: str
+    recorded_at: str
+    entry: msgspec.Raw
+
+
+_decode_sealed: Final = msgspec.json.Decoder(Sealed).decode
+
+
 def lines_of(stream: BinaryIO) -> Iterator[bytes]:
     """Lines of a stream without their line feeds; of one that is too long only enough to see that it is."""
-    while line := stream.readline(MAX_LINE_BYTES + 2):
+    while line := stream.readline(MAX_SEALED_BYTES + 2):
         rest = line
-        while not rest.endswith(b"\n") and len(rest) > MAX_LINE_BYTES:
-            rest = stream.readline(MAX_LINE_BYTES + 2)
+        while not rest.endswith(b"\n") and len(rest) > MAX_SEALED_BYTES:
+            rest = stream.readline(MAX_SEALED_BYTES + 2)
         yield line
+
+
+def is_empty(given: Input) -> bool:
+    """Whether a line holds nothing, which counts as a line all the same."""
+    return isinstance(given, str | bytes) and not given.strip()
+
+
+def sealed(given: object) -> Sealed | None:
+    """What a line says of itself that holds an entry as a ledger keeps it, from an export; None for any other."""
+    if not isinstance(given, str | bytes):
+        return None
+    try:
+        return _decode_sealed(given)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
 
 
 def read(entries: Iterable[Input]) -> Iterator[Line | BadLine]:
     """Number entries from 1 and see whether each is well-formed; empty lines are counted and skipped."""
     for number, given in enumerate(entries, start=1):
-        if isinstance(given, str | bytes) and not given.strip():
+        if is_empty(given):
             continue
         try:
             yield _read(number, given)
         except MalformedError as error:
+            if sealed(given) is not None:
+                error.message = (
+                    "it is an entry as a ledger keeps it, and the lines before are not: a file is an export or holds"
+                    " entries to record, not both"
+                )
             error.line = number
             yield BadLine(number, error)
 
@@ -59,5 +94,8 @@ def _read(number: int, given: object) -> Line:
         malformed("an entry is a JSON object, or a line of JSON Lines that holds one")
     check_value(dict(given))
     # A copy of all of it: what is judged must be what is recorded, whatever the caller does with theirs meanwhile.
-    content = msgspec.json.decode(msgspec.json.encode(dict(given)))
+    written = msgspec.json.encode(dict(given))
+    if len(written) > MAX_LINE_BYTES:
+        malformed(f"the entry would be a line of more than {MAX_LINE_BYTES:,} bytes")
+    content = msgspec.json.decode(written)
     return Line(number, content, entry_from(content))

@@ -21,4 +21,4 @@ def open_log(url: str, *, wait_seconds: float = WAIT_SECONDS) -> SqlLog:
     except BaseException:
         engine.dispose()
         raise
-    return SqlLog(engine)
+    return SqlLog(engine, wait_seconds=wait_seconds)

@@ -20,13 +20,14 @@ _FUNCTIONS: Final = frozenset({"coalesce", "count", "group_concat", "length", "m
 _PRAGMAS: Final = frozenset(
     {
         *("application_id", "busy_timeout", "data_version", "foreign_keys", "freelist_count", "integrity_check"),
-        *("journal_mode", "page_count", "page_size", "quick_check", "synchronous", "trusted_schema", "user_version"),
+        *("journal_mode", "page_count", "page_size", "quick_check", "read_uncommitted", "synchronous"),
+        *("trusted_schema", "user_version"),
     }
 )
 """Only asked, never set."""
 
 _SPEAKERS: Final = frozenset({None, *GUARDS["sqlite"]})
-"""In whose name a statement may speak: in the program's, or in a guard's. A view is nobody's, nor is another trigger."""
+"""In whose name a statement may speak: the program's, or a guard's. Not a view's, nor another trigger's."""
 
 
 def restrict(connection: sqlite3.Connection) -> None:
@@ -55,7 +56,7 @@ def _decision(action: int, first: str | None, second: str | None, database: str 
         case sqlite3.SQLITE_FUNCTION:
             allowed = second in _FUNCTIONS
         case sqlite3.SQLITE_PRAGMA:
-            allowed = str(first).lower() in _PRAGMAS and second is None
+            allowed = str(first).lower() in _PRAGMAS and (second is None or first == "busy_timeout")
         case _:
             allowed = False
     return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY

@@ -30,7 +30,19 @@ class _Envelope(msgspec.Struct):
     entry: msgspec.Raw
 
 
+class _Columns(msgspec.Struct):
+    version: int
+    batch: int
+    type: str
+    type_version: int
+    recorded_at: str
+    actor: str
+    id: str | None = None
+    effective_on: str | None = None
+
+
 _decode_envelope: Final = msgspec.json.Decoder(_Envelope).decode
+_decode_columns: Final = msgspec.json.Decoder(_Columns).decode
 
 
 def canonical(value: object) -> bytes:
@@ -93,11 +105,36 @@ def opened(stored: Iterable[bytes]) -> Iterator[tuple[bytes, Recorded]]:
     Raises `DamagedError` where bytes are not what this package writes.
     """
     for content in stored:
+        if type(content) is not bytes:  # in a corrupt file of SQLite anything may stand there
+            raise DamagedError("damaged", f"what is stored is a {type(content).__name__}, not the bytes of an entry")
         try:
             yield content, _decode(content)
-        except (msgspec.MsgspecError, ValueError) as error:
-            shown = content[:80].decode(errors="replace")
-            raise DamagedError("damaged", f"stored bytes are no entry of this ledger: {error}: {shown}…") from error
+        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+            raise _no_entry(content, error) from error
+
+
+def row_from(stored: bytes) -> Row:
+    """The row that keeps stored bytes: every column as they say it. Raises `DamagedError` as `opened` does."""
+    try:
+        found = _decode_columns(stored)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise _no_entry(stored, error) from error
+    return Row(
+        version=found.version,
+        batch=found.batch,
+        entry_id=found.id,
+        type=found.type,
+        type_version=found.type_version,
+        effective_on=found.effective_on,
+        recorded_at=found.recorded_at,
+        actor=found.actor,
+        bytes=stored,
+    )
+
+
+def _no_entry(stored: bytes, error: Exception) -> DamagedError:
+    shown = stored[:80].decode(errors="replace")
+    return DamagedError("damaged", f"stored bytes are no entry of this ledger: {error}: {shown}…")
 
 
 def content_of(stored: bytes) -> bytes:

@@ -3,7 +3,7 @@
 SQLite is a file. It is opened `mode=rw`, so that a question never makes one; writers take their turn before they read
 (`BEGIN IMMEDIATE`: under a deferred BEGIN, reading and then writing fails at once when somebody wrote in between); WAL
 with `synchronous=FULL` keeps what was committed through a loss of power. Before that `first_look` and `network` see
-that the file may be opened at all, and the connection is bound to what an application does (`authorizer`). PostgreSQL is
+that the file may be opened at all; the connection is bound to what an application does (`authorizer`). PostgreSQL is
 reached through psycopg 3.
 """
 
@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.pool import QueuePool
 
 from ledger.domain.errors import DatabaseError
@@ -23,10 +23,14 @@ from ledger.store.authorizer import restrict
 from ledger.store.failures import failures_told, no_database, shown
 from ledger.store.first_look import APPLICATION_ID, refuse_foreign
 from ledger.store.network import refuse_network
+from ledger.store.passwords import is_torn
 from ledger.store.schema import entries
 
 WAIT_SECONDS: Final = 30.0
 """How long a writer waits for others before it says `database-busy`."""
+
+_KEEPALIVES: Final = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+"""Seconds, seconds, and how many are missed before a connection counts as lost."""
 
 _POSTGRESQL_DRIVERS = frozenset({"postgres", "postgresql", "postgresql+psycopg"})
 _SQLITE_DRIVERS = frozenset({"sqlite", "sqlite+pysqlite"})
@@ -44,6 +48,7 @@ class Flavour(NamedTuple):
     move: sets a ledger's head.
     guards: query of one row: the revision of the tables or None, and the names of the triggers, comma between.
     add: inserts rows of the columns of `entries`, in their order.
+    begin: begins a transaction that waits for other writers so many seconds, and not as long as its connection would.
     """
 
     placeholder: str
@@ -51,6 +56,7 @@ class Flavour(NamedTuple):
     move: str
     guards: str
     add: Callable[[Connection, Sequence[tuple[object, ...]]], None]
+    begin: Callable[[Connection, float], None]
 
     def statement(self, sql: str) -> str:
         """A statement written with question marks, as this database's driver wants it."""
@@ -72,6 +78,25 @@ def _add_to_postgresql(connection: Connection, rows: Sequence[tuple[object, ...]
             copy.write_row(row)
 
 
+def _begin_on_sqlite(connection: Connection, wait_seconds: float) -> None:
+    driver_connection: Any = connection.connection.driver_connection
+    ((usual_milliseconds,),) = driver_connection.execute("PRAGMA busy_timeout")
+    driver_connection.execute(f"PRAGMA busy_timeout = {_milliseconds(wait_seconds)}")
+    try:
+        connection.begin()
+    finally:
+        driver_connection.execute(f"PRAGMA busy_timeout = {usual_milliseconds}")
+
+
+def _begin_on_postgresql(connection: Connection, wait_seconds: float) -> None:
+    connection.begin()
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {_milliseconds(wait_seconds)}")
+
+
+def _milliseconds(seconds: float) -> int:
+    return max(1, round(seconds * 1000))  # 0 would be for ever on PostgreSQL
+
+
 _SQLITE = Flavour(
     placeholder="?",
     lock="SELECT size, peaks FROM ledgers WHERE ledger_id = ?",  # BEGIN IMMEDIATE has locked all of the file
@@ -80,6 +105,7 @@ _SQLITE = Flavour(
     " (SELECT group_concat(name) FROM sqlite_schema"
     " WHERE type = 'trigger' AND tbl_name IN ('entries', 'ledgers', 'restorations'))",
     add=_add_to_sqlite,
+    begin=_begin_on_sqlite,
 )
 _POSTGRESQL = Flavour(
     placeholder="%s",
@@ -90,6 +116,7 @@ _POSTGRESQL = Flavour(
     " (SELECT string_agg(tgname, ',') FROM pg_catalog.pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('A', 'O')"
     " AND tgrelid IN (to_regclass('entries'), to_regclass('ledgers'), to_regclass('restorations')))",
     add=_add_to_postgresql,
+    begin=_begin_on_postgresql,
 )
 
 
@@ -126,12 +153,18 @@ def open_engine(url: str, *, create: bool = False, wait_seconds: float = WAIT_SE
 def _parsed(url: str) -> URL:
     # The text itself is never told: a URL that cannot be read may hold a password in an unexpected place.
     try:
+        url.encode()  # half a pair of surrogates can reach no server
         parsed = make_url(url)
     except (ArgumentError, ValueError):
         raise DatabaseError("bad-url", "this is not a database's URL: sqlite:///FILE or postgresql://…") from None
     if parsed.drivername not in _SQLITE_DRIVERS | _POSTGRESQL_DRIVERS:
         raise DatabaseError(
             "bad-url", f"no ledger can be in {parsed.drivername}: sqlite:///FILE or postgresql://… name a database"
+        )
+    if parsed.drivername in _POSTGRESQL_DRIVERS and is_torn(url, parsed.database):
+        raise DatabaseError(
+            "bad-url",
+            "the parts of this URL cannot be told: write %40 for @, %2F for /, %3A for : and %25 for % in a password",
         )
     return parsed
 
@@ -219,16 +252,23 @@ def _journal_set_to_wal(engine: Engine) -> str:
 def _postgresql(url: URL, *, wait_seconds: float) -> Engine:
     # A long question may take its time; a writer does not wait for ever. Options of the URL come last, and win.
     # Nothing is prepared by itself: a plan made while a ledger was empty would read all of it for every append.
-    lock_milliseconds = max(1, round(wait_seconds * 1000))  # 0 would be for ever
-    options = f"-c statement_timeout=0 -c lock_timeout={lock_milliseconds} {url.query.get('options', '')}"
+    # A peer that is gone without a word is noticed before a writer has waited in vain: by the server, too, which keeps
+    # a ledger locked for it until then.
+    # What was acknowledged is on the server's disk, whatever the server's, the role's or the database's default is.
+    settings: dict[str, object] = {"statement_timeout": 0, "lock_timeout": _milliseconds(wait_seconds)}
+    settings |= {"synchronous_commit": "on"}
+    settings |= {f"tcp_{name}": value for name, value in _KEEPALIVES.items()}
+    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+    usual = {"connect_timeout": max(2, round(wait_seconds)), **_KEEPALIVES}
     try:
-        return create_engine(
+        engine = create_engine(
             url.set(drivername="postgresql+psycopg"),
             isolation_level="READ COMMITTED",
             pool_timeout=wait_seconds,
             connect_args={
+                **{name: value for name, value in usual.items() if name not in url.query},
                 "fallback_application_name": "rights",
-                "options": options.strip(),
+                "options": f"{options} {url.query.get('options', '')}".strip(),
                 "prepare_threshold": None,
             },
             use_native_hstore=False,  # saves a question at every first connection
@@ -238,3 +278,19 @@ def _postgresql(url: URL, *, wait_seconds: float) -> Engine:
         raise DatabaseError(
             "missing-driver", "PostgreSQL needs a driver: pip install 'psycopg[binary]' installs it"
         ) from None
+    except (ArgumentError, TypeError):  # of a parameter that SQLAlchemy keeps for itself
+        raise DatabaseError("bad-url", f"{shown(url)}: one of the parameters of this URL cannot be used") from None
+    event.listen(engine, "checkout", _refuse_dead)
+    return engine
+
+
+def _refuse_dead(driver_connection: Any, _record: object, _proxy: object) -> None:
+    """See that the server has not ended a connection that waited in the pool; a new one is then made.
+
+    What it said at the end, and that it is gone, is there to be read: asking it would cost a round trip every time.
+    """
+    try:
+        driver_connection.pgconn.consume_input()
+        driver_connection.pgconn.consume_input()  # the first may only read the server's good-bye
+    except type(driver_connection).OperationalError as gone:
+        raise DisconnectionError(str(gone)) from gone

@@ -10,10 +10,12 @@ Codes of `DatabaseError` (exit 4):
 - `wrong-revision`: its tables are those of an older or a newer program.
 - `no-ledger`: it has no ledger of that name.
 - `database-busy`: others kept it locked for longer than we wait.
+- `not-permitted`: PostgreSQL refuses it to this user (`roles`).
+- `outcome-unknown`: the connection was lost after COMMIT was sent, and nobody could be asked what became of it.
 - `database`: anything else, in the words of the database.
 
-`DamagedError` (exit 3) has the code `damaged`: the file is corrupt, the guards that refuse changes are gone, or it holds
-triggers or views that would do what this program never does.
+`DamagedError` (exit 3) has the code `damaged`: the file is corrupt, the guards that refuse changes are gone, or
+triggers or views in it would do what this program never does.
 """
 
 import sqlite3
@@ -26,15 +28,26 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoFreeConnectionError
 
 from ledger.domain.errors import DamagedError, DatabaseError, LedgerError
+from ledger.store.passwords import struck
 
-_SECRETS = frozenset({"password", "sslpassword", "passfile"})
-_BUSY = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "55P03", "40001", "40P01"})
-_DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB", "XX001", "XX002"})
-_UNLIKE_US = "SQLITE_AUTH"
+_BUSY = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "55P03"})
+_CONFLICT = frozenset({"40001", "40P01"})
+_DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_TOOBIG", "XX001", "XX002"})
 _SHUT = frozenset(
     {"SQLITE_CANTOPEN", "SQLITE_READONLY_DIRECTORY", "SQLITE_READONLY_CANTINIT", "SQLITE_READONLY_RECOVERY"}
 )
 _NO_TABLE = "42P01"
+_NO_PRIVILEGE = "42501"
+_GOOD_BYE = frozenset({"57P01", "57P02", "57P03", "57P05", "25P03", "25P04"})
+"""What PostgreSQL says of a connection before it ends it."""
+
+
+class PassingError(DatabaseError):
+    """A failure of this transaction that another need not have: a conflict with somebody's else."""
+
+
+class LostConnectionError(PassingError):
+    """The connection was lost or could not be made. Where COMMIT had been sent, it is not known what became of it."""
 
 
 def shown(url: URL) -> str:
@@ -56,7 +69,11 @@ def failures_told(engine: Engine) -> Iterator[None]:
     try:
         yield
     except (SQLAlchemyError, driver.Error) as failure:
-        raise told(failure, engine.url) from failure
+        says = str(failure)
+        # Whoever shows a traceback shows its causes too: not one that repeats a password.
+        raise told(failure, engine.url) from (failure if struck(says, engine.url) == says else None)
+    except UnicodeDecodeError as failure:  # the driver cannot even read what SQLite says of a corrupt file
+        raise DamagedError("damaged", f"{shown(engine.url)} is damaged: its tables cannot be read") from failure
 
 
 def told(failure: Exception, url: URL) -> LedgerError:
@@ -65,12 +82,22 @@ def told(failure: Exception, url: URL) -> LedgerError:
         return DatabaseError("database-busy", f"{shown(url)} is busy: every connection of this program is in use")
     cause = failure.orig if isinstance(failure, DBAPIError) and failure.orig is not None else failure
     names = _names(cause)
-    if names & _BUSY:
-        return DatabaseError("database-busy", f"{shown(url)} is busy: others are writing to it; try again")
+    if names & (_BUSY | _CONFLICT):
+        kind = PassingError if names & _CONFLICT else DatabaseError
+        return kind("database-busy", f"{shown(url)} is busy: others are writing to it; try again")
+    if _is_lost(failure, cause, names):
+        return LostConnectionError("database", f"{shown(url)}: {_words(cause, url)}")
+    if _NO_PRIVILEGE in names:
+        return DatabaseError(
+            "not-permitted",
+            f"{shown(url)} does not permit it: {_words(cause, url)}; `rights db roles` says who may record, and who may"
+            " ask",
+        )
     if names & _DAMAGED:
         return DamagedError("damaged", f"{shown(url)} is damaged: {_words(cause, url)}")
-    if _UNLIKE_US in names:
-        # Our own statements pass: what fails is what a trigger or a view in the file makes of them.
+    if "SQLITE_AUTH" in names or str(cause).startswith("not authorized"):
+        # Our own statements pass: what fails is what a trigger or a view in the file makes of them. Of a function
+        # SQLite says so in words alone.
         return DamagedError(
             "damaged",
             f"{shown(url)} would have this program do what it never does ({_words(cause, url)}): it holds a trigger or"
@@ -88,6 +115,15 @@ def told(failure: Exception, url: URL) -> LedgerError:
     return DatabaseError("database", f"{shown(url)}: {_words(cause, url)}")
 
 
+def _is_lost(failure: Exception, cause: BaseException, names: frozenset[str]) -> bool:
+    """Whether the connection is gone, or could not be made. SQLite has none to lose; psycopg then knows no SQLSTATE."""
+    if isinstance(cause, sqlite3.Error):
+        return False
+    is_cut = isinstance(failure, DBAPIError) and failure.connection_invalidated
+    is_unexplained = names == {""} and any(each.__name__ == "OperationalError" for each in type(cause).__mro__)
+    return is_cut or is_unexplained or any(name in _GOOD_BYE or name.startswith("08") for name in names)
+
+
 def _names(cause: BaseException) -> frozenset[str]:
     """PostgreSQL's SQLSTATE, or SQLite's error names, the general one and the particular one."""
     if isinstance(cause, sqlite3.Error):
@@ -97,12 +133,7 @@ def _names(cause: BaseException) -> frozenset[str]:
 
 
 def _words(cause: BaseException, url: URL) -> str:
-    """What the database says, on one line. Drivers do not repeat a password; if one should, it is struck out."""
+    """What the database says, on one line, without a password."""
     # The details that PostgreSQL adds to its sentence are the row: names of people, which belong in no log.
     sentence = getattr(getattr(cause, "diag", None), "message_primary", None)
-    words = " ".join(str(sentence or cause).split()) or type(cause).__name__
-    secrets = [url.password, *(value for key, value in url.query.items() if key in _SECRETS)]
-    for secret in secrets:
-        if secret:
-            words = words.replace(str(secret), "***")
-    return words
+    return " ".join(struck(str(sentence or cause), url).split()) or type(cause).__name__

@@ -8,7 +8,7 @@ file that nothing changes (`immutable=1`): without locks, without journals, with
 
 import sqlite3
 import stat
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +19,9 @@ APPLICATION_ID: Final = 0x52474854
 """RGHT: the mark of our files, in the header where SQLite keeps what an application writes there."""
 
 _MAGIC: Final = b"SQLite format 3\x00"
+_JOURNAL_MAGIC: Final = bytes.fromhex("d9d505f920a163d7")
+_LOG_MAGIC: Final = frozenset({bytes.fromhex("377f0682"), bytes.fromhex("377f0683")})
+_FIRST_PAGE: Final = (1).to_bytes(4, "big")
 _HEADER_BYTES: Final = 100
 _APPLICATION_ID: Final = slice(68, 72)
 _OURS: Final = frozenset({"alembic_version", "entries", "ledgers"})
@@ -51,9 +54,49 @@ def refuse_foreign(file: Path, name: str) -> None:
     if not header:
         _refuse_left_behind(file, name, "-wal")  # SQLite would throw it away; a journal of an empty file is stale
     elif len(header) < _HEADER_BYTES or not header.startswith(_MAGIC):
-        raise DatabaseError("database", f"{name}: file is not a database")
+        if not _is_ours_when_mended(file):
+            raise DatabaseError("database", f"{name}: file is not a database")
     else:
         _refuse_unmarked(file, name, int.from_bytes(header[_APPLICATION_ID], "big"))
+
+
+def _is_ours_when_mended(file: Path) -> bool:
+    """Whether SQLite will find our mark, or nothing at all, once it has mended a header that a loss of power tore."""
+    with suppress(OSError):
+        whole = file.resolve()
+        for read, ending in ((_in_journal, "-journal"), (_in_log, "-wal")):
+            beside = whole.with_name(f"{whole.name}{ending}")
+            header = read(beside) if beside.is_file() else None
+            if header is not None:
+                return not header or int.from_bytes(header[_APPLICATION_ID], "big") == APPLICATION_ID
+    return False
+
+
+def _in_journal(journal: Path) -> bytes | None:
+    """The header as it was, empty where no page was there yet (https://sqlite.org/fileformat2.html, 3)."""
+    with journal.open("rb") as content:
+        start = content.read(28)
+        if not start.startswith(_JOURNAL_MAGIC) or len(start) < 28:
+            return None
+        pages, sector_bytes, page_bytes = (int.from_bytes(start[at : at + 4], "big") for at in (16, 20, 24))
+        content.seek(sector_bytes)
+        while pages and len(record := content.read(4 + page_bytes + 4)) == 4 + page_bytes + 4:
+            if record.startswith(_FIRST_PAGE):
+                return record[4 : 4 + _HEADER_BYTES]
+    return None if pages else b""
+
+
+def _in_log(log: Path) -> bytes | None:
+    """The header as it is to be (4 there)."""
+    with log.open("rb") as content:
+        start = content.read(32)
+        if start[:4] not in _LOG_MAGIC or len(start) < 32:
+            return None
+        frame_bytes = 24 + int.from_bytes(start[8:12], "big")
+        while len(frame := content.read(frame_bytes)) == frame_bytes:
+            if frame.startswith(_FIRST_PAGE):
+                return frame[24 : 24 + _HEADER_BYTES]
+    return None
 
 
 def _refuse_unmarked(file: Path, name: str, application_id: int) -> None:

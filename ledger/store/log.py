@@ -6,18 +6,26 @@ driver: they are few, every command runs them, and building them anew costs an e
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from hashlib import sha256
 from operator import itemgetter
+from pathlib import Path
+from time import monotonic
 from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy import Row as SqlRow
 
-from ledger.domain.errors import DatabaseError
-from ledger.store.engines import flavour, for_reading, for_writing
+from ledger.domain.errors import DamagedError, DatabaseError
+from ledger.store.engines import WAIT_SECONDS, flavour, for_reading, for_writing
 from ledger.store.failures import failures_told, shown
+from ledger.store.queue import Queue
+from ledger.store.restored import Restored
 
 FETCHED_AT_ONCE = 5_000
 """Rows. More is no faster; fewer costs PostgreSQL's round trips."""
+
+NOTICEABLE_SECONDS = 0.1
+"""Who has waited longer than this waits that much less for what comes next, which takes a statement to say."""
 
 
 class Row(NamedTuple):
@@ -45,8 +53,33 @@ class Row(NamedTuple):
     bytes: bytes
 
 
+class Head(NamedTuple):
+    """What the database keeps of a ledger's tree, beside its entries.
+
+    size, peaks: of the tree, as `ledger.proof.tree.Range` packs it. last: the greatest version among the entries.
+    """
+
+    size: int
+    peaks: bytes
+    last: int
+
+
+class Sent(NamedTuple):
+    """What a transaction was to record when COMMIT was sent: enough to know it again.
+
+    after, until: the version before its first entry, and of its last. digest: SHA-256 of their bytes, in a row.
+    """
+
+    after: int
+    until: int
+    digest: bytes
+
+
 class Writer(Protocol):
     """Inside one transaction, with the ledger locked against other writers."""
+
+    sent: Sent | None
+    """None before COMMIT is sent, and where nothing was appended."""
 
     @property
     def head(self) -> int:
@@ -81,6 +114,9 @@ class Log(Protocol):
     def head(self, ledger: str) -> int:
         """The last version, 0 when the ledger is empty."""
 
+    def head_row(self, ledger: str) -> Head:
+        """The head as it is kept, and the last entry at the same moment."""
+
     def read(self, ledger: str, *, after: int = 0, until: int | None = None) -> Iterator[bytes]:
         """Canonical bytes of the entries with after < version <= until, in version order.
 
@@ -93,8 +129,19 @@ class Log(Protocol):
     def database_users(self, ledger: str, *, after: int = 0, until: int | None = None) -> dict[int, str]:
         """Who inserted each of the same entries, by version, where the database itself has written it."""
 
-    def writing(self, ledger: str) -> AbstractContextManager[Writer]:
-        """A transaction that waits for its turn, is committed at the end, and leaves nothing after an exception."""
+    def restorations(self, ledger: str) -> list[Restored]:
+        """When the ledger was put back to what a backup held, by number; empty where that never happened."""
+
+    wait_seconds: float
+    """How long a writer waits for others."""
+
+    def writing(self, ledger: str, *, until: float | None = None) -> AbstractContextManager[Writer]:
+        """A transaction that waits for its turn, is committed at the end, and leaves nothing after an exception.
+
+        until: an instant of `monotonic`, after which it waits no longer; default: `wait_seconds` from now.
+
+        A `PassingError` says that it may be tried again (`ledger.store.retry`).
+        """
 
     def close(self) -> None:
         """Let go of the database."""
@@ -114,9 +161,11 @@ class _Statements(NamedTuple):
     exists: str
     create: str
     head: str
+    head_row: str
     read: str
     rows: str
     users: str
+    restorations: str
 
 
 def _statements(engine: Engine) -> _Statements:
@@ -127,10 +176,15 @@ def _statements(engine: Engine) -> _Statements:
         create="INSERT INTO ledgers (ledger_id, created_at, size, peaks) SELECT ?, ?, 0, ?"
         " WHERE NOT EXISTS (SELECT 1 FROM ledgers WHERE ledger_id = ?) ON CONFLICT DO NOTHING",
         head="SELECT size FROM ledgers WHERE ledger_id = ?",
+        head_row="SELECT size, peaks,"
+        " (SELECT coalesce(max(version), 0) FROM entries WHERE ledger_id = ledgers.ledger_id)"
+        " FROM ledgers WHERE ledger_id = ?",
         read=f"SELECT bytes {_SPAN}",
-        rows=f"SELECT {_COLUMNS} {_SPAN}",
+        rows=f"SELECT {_COLUMNS}, ledger_id {_SPAN}",
         users="SELECT version, database_user FROM entries"
         " WHERE ledger_id = ? AND version > ? AND version <= ? AND database_user IS NOT NULL",
+        restorations=f"SELECT {', '.join(Restored._fields)} FROM restorations"  # noqa: S608 - our own names
+        " WHERE ledger_id = ? ORDER BY number",
     )
     return _Statements._make(map(flavour(engine).statement, written))
 
@@ -138,8 +192,11 @@ def _statements(engine: Engine) -> _Statements:
 class SqlLog(Log):
     """A log in SQLite or PostgreSQL, which must have the tables already: `open_log` looks, `upgrade` makes them."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, wait_seconds: float = WAIT_SECONDS) -> None:
         self.engine = engine
+        self.wait_seconds = wait_seconds
+        is_file = engine.dialect.name == "sqlite"
+        self._queue = Queue(Path(engine.url.database or "") if is_file else None)
         self._reading = for_reading(engine, rows=FETCHED_AT_ONCE)
         self._writing = for_writing(engine)
         self._statements = _statements(engine)
@@ -147,12 +204,17 @@ class SqlLog(Log):
     def ledgers(self) -> list[str]:
         """The ids of the ledgers, sorted by code point whatever the database's language is."""
         with failures_told(self.engine), self.engine.connect() as connection:
-            return sorted(connection.exec_driver_sql(self._statements.ledgers).scalars())
+            found = connection.exec_driver_sql(self._statements.ledgers).scalars().all()
+        if not all(isinstance(each, str) for each in found):  # in a corrupt file of SQLite anything may stand there
+            raise DamagedError("damaged", f"{shown(self.engine.url)} is damaged: a ledger's id is no text")
+        return sorted(found)
 
     def create(self, ledger: str, created_at: str) -> bool:
         """Make a ledger, in a transaction of its own."""
-        with failures_told(self.engine), self._writing.begin() as connection:
-            return connection.exec_driver_sql(self._statements.create, (ledger, created_at, b"", ledger)).rowcount == 1
+        with failures_told(self.engine), self._turn() as connection:
+            made = connection.exec_driver_sql(self._statements.create, (ledger, created_at, b"", ledger)).rowcount == 1
+            connection.commit()
+            return made
 
     def head(self, ledger: str) -> int:
         """The last version, from the ledger's row."""
@@ -162,13 +224,32 @@ class SqlLog(Log):
                 raise self._no_ledger(ledger)
             return version
 
+    def head_row(self, ledger: str) -> Head:
+        """The head and the last entry, in one statement: nobody adds in between."""
+        with failures_told(self.engine), self.engine.connect() as connection:
+            found = connection.exec_driver_sql(self._statements.head_row, (ledger,)).first()
+            if found is None:
+                raise self._no_ledger(ledger)
+            head = Head._make(found)
+            if not isinstance(head.last, int):  # in a corrupt file of SQLite anything may stand there
+                raise DamagedError("damaged", f"{shown(self.engine.url)} is damaged: an entry's version is no number")
+            return head
+
     def read(self, ledger: str, *, after: int = 0, until: int | None = None) -> Iterator[bytes]:
         """Canonical bytes, streamed; the connection is free again when the iterator has ended or is dropped."""
         return map(_ONLY_COLUMN, self._span(self._statements.read, ledger, after, until))
 
     def rows(self, ledger: str, *, after: int = 0, until: int | None = None) -> Iterator[Row]:
         """All columns, streamed in the same way."""
-        return map(Row._make, self._span(self._statements.rows, ledger, after, until))
+        for found in self._span(self._statements.rows, ledger, after, until):
+            row, found_in = Row._make(found[:-1]), found[-1]
+            if found_in != ledger:  # an index of SQLite may lead to an entry whose own column says something else
+                raise DamagedError(
+                    "damaged",
+                    f"version {row.version} is bad: the column ledger_id says {found_in!r}, not {ledger!r}",
+                    contradicts=row.version,
+                )
+            yield row
 
     def database_users(self, ledger: str, *, after: int = 0, until: int | None = None) -> dict[int, str]:
         """What PostgreSQL knows as the session's user; SQLite knows none."""
@@ -176,18 +257,39 @@ class SqlLog(Log):
         with failures_told(self.engine), self._reading.connect() as connection:
             return dict(map(tuple, connection.exec_driver_sql(self._statements.users, span)))
 
+    def restorations(self, ledger: str) -> list[Restored]:
+        """Its rows in `restorations`."""
+        with failures_told(self.engine), self.engine.connect() as connection:
+            return list(map(Restored._make, connection.exec_driver_sql(self._statements.restorations, (ledger,))))
+
     @contextmanager
-    def writing(self, ledger: str) -> Iterator[Writer]:
+    def writing(self, ledger: str, *, until: float | None = None) -> Iterator[Writer]:
         """Takes the turn: all of an SQLite file, the ledger's row on PostgreSQL."""
-        with failures_told(self.engine), self._writing.begin() as connection:
+        with failures_told(self.engine), self._turn(until) as connection:
             head = connection.exec_driver_sql(flavour(self.engine).lock, (ledger,)).first()
             if head is None:
                 raise self._no_ledger(ledger)
-            yield _SqlWriter(connection, self._statements, ledger, *head)
+            writer = _SqlWriter(connection, self._statements, ledger, *head)
+            yield writer
+            writer.commit()
+
+    @contextmanager
+    def _turn(self, until: float | None = None) -> Iterator[Connection]:
+        """A connection in a transaction that may write; it is for the caller to commit."""
+        if until is None:
+            until = monotonic() + self.wait_seconds
+        with self._queue.turn(until), self._writing.connect() as connection:
+            left = until - monotonic()
+            if left < self.wait_seconds - NOTICEABLE_SECONDS:
+                flavour(self.engine).begin(connection, left)
+            else:
+                connection.begin()
+            yield connection
 
     def close(self) -> None:
         """Close the connections. SQLite then folds its write-ahead log into the file, if nobody else has it open."""
         self.engine.dispose()
+        self._queue.close()
 
     def _span(self, sql: str, ledger: str, after: int, until: int | None) -> Iterator[SqlRow[Any]]:
         last = _NO_END if until is None else until
@@ -213,8 +315,10 @@ class SqlLog(Log):
 
 class _SqlWriter:
     def __init__(self, connection: Connection, statements: _Statements, ledger: str, head: int, peaks: bytes) -> None:
-        self.head = head
+        self.head = self._before = head
         self.peaks = peaks
+        self.sent: Sent | None = None
+        self._digest = sha256()
         self._connection = connection
         self._statements = statements
         self._ledger = ledger
@@ -229,5 +333,13 @@ class _SqlWriter:
         if rows:
             said = flavour(self._connection.engine)
             said.add(self._connection, [(self._ledger, *row) for row in rows])
+            for row in rows:
+                self._digest.update(row.bytes)
             self.head, self.peaks = rows[-1].version, peaks
             self._connection.exec_driver_sql(said.move, (self._ledger, self.head, peaks))
+
+    def commit(self) -> None:
+        """Send COMMIT, and remember what it is to make true, for the case that no answer comes."""
+        if self.head > self._before:
+            self.sent = Sent(self._before, self.head, self._digest.digest())
+        self._connection.commit()

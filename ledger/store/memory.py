@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from threading import Lock
 
 from ledger.domain.errors import DatabaseError
-from ledger.store.log import Log, Row, Writer
+from ledger.store.log import Head, Log, Row, Sent, Writer
+from ledger.store.restored import Restored
 
 
 class MemoryLog(Log):
@@ -15,6 +16,7 @@ class MemoryLog(Log):
         self._rows: dict[str, list[Row]] = {}
         self._peaks: dict[str, bytes] = {}
         self._turn = Lock()
+        self.wait_seconds = 0.0
 
     def ledgers(self) -> list[str]:
         """The ids of the ledgers, sorted."""
@@ -32,6 +34,10 @@ class MemoryLog(Log):
         """The last version, 0 when the ledger is empty."""
         return len(self._of(ledger))
 
+    def head_row(self, ledger: str) -> Head:
+        """The head, which is always that of the entries."""
+        return Head(self.head(ledger), self._peaks.get(ledger, b""), self.head(ledger))
+
     def read(self, ledger: str, *, after: int = 0, until: int | None = None) -> Iterator[bytes]:
         """Canonical bytes in version order."""
         for row in self.rows(ledger, after=after, until=until):
@@ -46,9 +52,15 @@ class MemoryLog(Log):
         del ledger, after, until
         return {}
 
+    def restorations(self, ledger: str) -> list[Restored]:
+        """Nothing can be put back here."""
+        del ledger
+        return []
+
     @contextmanager
-    def writing(self, ledger: str) -> Iterator[Writer]:
+    def writing(self, ledger: str, *, until: float | None = None) -> Iterator[Writer]:
         """One writer at a time, of any ledger; a thread that writes must not begin to write another."""
+        del until
         with self._turn:
             writer = _MemoryWriter(self._of(ledger), self._peaks.get(ledger, b""))
             yield writer
@@ -69,6 +81,7 @@ class _MemoryWriter:
     def __init__(self, rows: Sequence[Row], peaks: bytes) -> None:
         self.rows = list(rows)
         self.peaks = peaks
+        self.sent: Sent | None = None
         self._ids = {row.entry_id for row in rows} - {None}
 
     @property

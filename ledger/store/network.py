@@ -2,7 +2,7 @@
 
 Processes that use the log share its index as memory, mapped from the `-shm` file. Two machines share no memory: each
 would write by an index of its own, and the file would be lost (https://sqlite.org/wal.html). Linux says in
-`/proc/self/mountinfo` what is mounted where (proc(5)); where there is no such file, nothing is known and nothing refused.
+`/proc/self/mountinfo` what is mounted where (proc(5)); without that file nothing is known, and nothing refused.
 """
 
 import re
@@ -24,7 +24,9 @@ _FUSE: Final = (
 TYPES: Final = frozenset({*_KERNEL, *(f"fuse.{each}" for each in _FUSE)})
 """What several machines may have mounted at once, by the kernel's names."""
 
-_REMOTE: Final = re.compile(rf" - (?:(?:{'|'.join(map(re.escape, sorted(TYPES)))}) |fuse https?://)")  # davfs2 is a fuse
+_REMOTE: Final = re.compile(rf" - (?:(?:{'|'.join(map(re.escape, sorted(TYPES)))}) |fuse https?://)")
+"""A line of such a mount; davfs2 calls itself a fuse of a web address."""
+
 _OCTAL: Final = re.compile(r"\\([0-7]{3})")
 
 
@@ -69,12 +71,14 @@ def mount_of(folder: str, mounted: str) -> Mount | None:
     """
     found: Mount | None = None
     for line in mounted.split("\n"):
-        place, _, system = line.partition(" - ")
-        fields = place.split(" ")
-        if len(fields) < 5 or not system:
+        fields = line.split(" ", 5)
+        if len(fields) < 6:
             continue
-        point = _OCTAL.sub(lambda octal: chr(int(octal[1], 8)), fields[4])
+        point = fields[4]
+        if "\\" in point:
+            point = _OCTAL.sub(lambda octal: chr(int(octal[1], 8)), point)
         is_above = point in {"/", folder} or folder.startswith(f"{point}/")
         if is_above and (found is None or len(point) >= len(found.point)):
+            system = line.partition(" - ")[2]
             found = Mount(point, system.split(" ")[0], _REMOTE.search(f" - {system}") is not None)
     return found

@@ -8,6 +8,7 @@ import pytest
 from ledger.store import Log, open_log
 from ledger.store.memory import MemoryLog
 from ledger.store.migrate import upgrade
+from tests.store.people import own_names
 from tests.store.samples import MADE_AT
 
 
@@ -18,6 +19,13 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'rights.db'}"
     url: str = request.getfixturevalue("postgres_database")
     return url
+
+
+@pytest.fixture
+def prefix(postgres_url: str) -> Iterator[str]:
+    """What the names of this test's roles begin with."""
+    with own_names(postgres_url) as prefix:
+        yield prefix
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ REPOSITORY = Path(__file__).parents[2]
 
 @contextmanager
 def engine_of(url: str) -> Iterator[Engine]:
-    engine = open_engine(url)
+    engine = open_engine(url, create=True)  # one that may look at everything
     yield engine
     engine.dispose()
 
@@ -53,8 +53,8 @@ def test_a_database_without_tables_has_no_revision(postgres_database: str, tmp_p
 def test_a_database_that_cannot_be_asked_has_no_answer(tmp_path: Path) -> None:
     (tmp_path / "rights.db").write_text("not a database" * 100)
     with (
-        engine_of(f"sqlite:///{tmp_path / 'rights.db'}") as engine,
         pytest.raises(DatabaseError, match="not a database"),
+        engine_of(f"sqlite:///{tmp_path / 'rights.db'}") as engine,
     ):
         migrate.revision_of(engine)
 
@@ -255,7 +255,7 @@ def test_who_comes_while_another_migrates_waits_and_finds_it_done(postgres_datab
 def test_a_new_file_that_another_is_writing_is_waited_for(tmp_path: Path) -> None:
     file = tmp_path / "rights.db"
     with closing(sqlite3.connect(file, isolation_level=None)) as other, ThreadPoolExecutor(1) as thread:
-        other.execute("CREATE TABLE somebody (elses TEXT)")
+        other.execute("PRAGMA user_version = 0")  # writes the file's first page, and no table
         other.execute("BEGIN IMMEDIATE")  # SQLite then refuses to change the journal, without waiting
         upgraded = thread.submit(migrate.upgrade, f"sqlite:///{file}")
         sleep(0.2)
@@ -267,7 +267,7 @@ def test_a_new_file_that_another_writes_for_too_long_is_busy(tmp_path: Path, mon
     monkeypatch.setattr(engines, "WAIT_SECONDS", 0.05)
     file = tmp_path / "rights.db"
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
-        other.execute("CREATE TABLE somebody (elses TEXT)")
+        other.execute("PRAGMA user_version = 0")  # writes the file's first page, and no table
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(DatabaseError) as refusal:
             migrate.upgrade(f"sqlite:///{file}")

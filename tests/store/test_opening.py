@@ -120,7 +120,7 @@ def test_an_empty_file_and_somebody_elses_database(tmp_path: Path) -> None:
     file.touch()
     assert refused(f"sqlite:///{file}").code == "no-database"
     say(f"sqlite:///{file}", "CREATE TABLE entries (version)")
-    assert refused(f"sqlite:///{file}").code == "no-database"
+    assert refused(f"sqlite:///{file}").code == "foreign-database"
 
 
 def test_a_damaged_file(sqlite_file: Path) -> None:
@@ -195,6 +195,7 @@ def test_a_full_disk_leaves_nothing(sqlite_file: Path) -> None:
 
     @event.listens_for(log.engine, "connect")
     def no_more_pages(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
+        connection.set_authorizer(None)
         connection.execute("PRAGMA max_page_count = 30").fetchall()
 
     with pytest.raises(DatabaseError, match="disk is full") as refusal, log.writing("main") as writer:

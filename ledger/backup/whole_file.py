@@ -1,0 +1,78 @@
+"""Files that are there whole or not at all: written in a folder of their own beside, synced, then given their name."""
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from ledger.domain.errors import LedgerError, MalformedError
+
+PRIVATE = 0o600
+
+
+@contextmanager
+def folder_beside(file: Path) -> Iterator[Path]:
+    """A folder on the same disk as a file, for nobody else, gone afterwards; a process that is killed leaves it.
+
+    Errors about what is in it speak of the file.
+    """
+    with TemporaryDirectory(prefix=".rights-", dir=file.absolute().parent, ignore_cleanup_errors=True) as folder:
+        try:
+            yield Path(folder)
+        except LedgerError as error:
+            error.message = re.sub(rf"{re.escape(folder)}/[\w-]*", lambda _: str(file), error.message)
+            raise
+
+
+def refuse_taken(file: Path, *, replace: bool, way_out: str) -> None:
+    """Refuse a name that is taken, or that is in no folder.
+
+    replace: a file may be there. way_out: what to do otherwise, after a semicolon.
+
+    Raises `MalformedError`.
+    """
+    if not file.absolute().parent.is_dir():
+        raise MalformedError("malformed", f"{file} cannot be made: there is no folder {file.parent}")
+    if file.exists() and not file.is_file():
+        raise MalformedError("malformed", f"{file} is there already, and is no file")
+    if not replace and (file.exists() or file.is_symlink()):
+        raise MalformedError("malformed", f"{file} is there already; {way_out}")
+
+
+def publish(made: Path, file: Path, *, replace: bool) -> None:
+    """Give a file that was written its name, once all of it is on the disk.
+
+    made: on the same disk, and gone afterwards. replace: take the place of a file of that name.
+
+    Raises `FileExistsError` where there is one all the same, `OSError`.
+    """
+    sync(made)
+    if replace:
+        made.replace(file)
+    else:
+        _rename_to_new(made, file)
+    sync(file.absolute().parent)
+
+
+def sync(path: Path) -> None:
+    """See that a file, or the names in a folder, are on the disk."""
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def _rename_to_new(made: Path, file: Path) -> None:
+    try:
+        file.hardlink_to(made)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links, where two may at worst give the same name at once
+        if file.exists():
+            raise FileExistsError(None, "it is there already", str(file)) from None
+        made.rename(file)
+    else:
+        made.unlink()
