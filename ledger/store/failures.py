@@ -43,7 +43,7 @@ _GOOD_BYE = frozenset({"57P01", "57P02", "57P03", "57P05", "25P03", "25P04"})
 
 
 class PassingError(DatabaseError):
-    """A failure of this transaction that another need not have: a conflict with somebody's else."""
+    """A failure that the same transaction need not have when it is tried again: a conflict, a lost connection."""
 
 
 class LostConnectionError(PassingError):
@@ -85,7 +85,7 @@ def told(failure: Exception, url: URL) -> LedgerError:
     if names & (_BUSY | _CONFLICT):
         kind = PassingError if names & _CONFLICT else DatabaseError
         return kind("database-busy", f"{shown(url)} is busy: others are writing to it; try again")
-    if _is_lost(failure, cause, names):
+    if _is_lost(cause, names):
         return LostConnectionError("database", f"{shown(url)}: {_words(cause, url)}")
     if _NO_PRIVILEGE in names:
         return DatabaseError(
@@ -115,13 +115,12 @@ def told(failure: Exception, url: URL) -> LedgerError:
     return DatabaseError("database", f"{shown(url)}: {_words(cause, url)}")
 
 
-def _is_lost(failure: Exception, cause: BaseException, names: frozenset[str]) -> bool:
-    """Whether the connection is gone, or could not be made. SQLite has none to lose; psycopg then knows no SQLSTATE."""
+def _is_lost(cause: BaseException, names: frozenset[str]) -> bool:
+    """Whether the connection is gone, or could not be made: psycopg then knows no SQLSTATE. SQLite has none to lose."""
     if isinstance(cause, sqlite3.Error):
         return False
-    is_cut = isinstance(failure, DBAPIError) and failure.connection_invalidated
     is_unexplained = names == {""} and any(each.__name__ == "OperationalError" for each in type(cause).__mro__)
-    return is_cut or is_unexplained or any(name in _GOOD_BYE or name.startswith("08") for name in names)
+    return is_unexplained or any(name in _GOOD_BYE or name.startswith("08") for name in names)
 
 
 def _names(cause: BaseException) -> frozenset[str]:

@@ -1,9 +1,11 @@
 """The first look at an SQLite file: whether it is a ledger's at all, before SQLite may touch anything.
 
 SQLite repairs what it opens: it rolls a journal back, folds a write-ahead log in, makes and removes files beside. That
-is right for a ledger and wrong for what belongs to somebody else, whom a mistyped path must not cost a byte. So the
-header is read as bytes; where it bears no mark, as in ledgers of the first revision, SQLite reads the schema as of a
-file that nothing changes (`immutable=1`): without locks, without journals, without a file beside.
+is right for a ledger and wrong for what belongs to somebody else, whom a mistyped path must not cost a byte. So SQLite
+reads the header, and where it bears no mark, as in ledgers of the first revision, the schema, as of a file that nothing
+changes (`immutable=1`): without locks, without journals, without a file beside. Nobody else may open the file in this
+process: closing it would drop all the locks that SQLite has on it (POSIX), and another process that then closes the
+database would take itself for the last, and remove the log that holds what was acknowledged.
 """
 
 import sqlite3
@@ -46,18 +48,28 @@ def refuse_foreign(file: Path, name: str) -> None:
     if not stat.S_ISREG(mode):
         kind = next((words for is_kind, words in _KINDS if is_kind(mode)), "special file")
         raise DatabaseError("database", f"{name} is a {kind}, not a database")
-    try:
-        with file.open("rb") as content:
-            header = content.read(_HEADER_BYTES)
-    except OSError:
-        return  # SQLite cannot read it either, and says so
-    if not header:
+    size = file.stat().st_size
+    if not size:
         _refuse_left_behind(file, name, "-wal")  # SQLite would throw it away; a journal of an empty file is stale
-    elif len(header) < _HEADER_BYTES or not header.startswith(_MAGIC):
-        if not _is_ours_when_mended(file):
-            raise DatabaseError("database", f"{name}: file is not a database")
+        return
+    if size < _HEADER_BYTES and not _is_ours_when_mended(file):
+        raise DatabaseError("database", f"{name}: file is not a database")
+    try:
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+            ((application_id,),) = connection.execute("PRAGMA application_id")
+    except sqlite3.Error as error:
+        # Whoever opens it says what else may be wrong with it.
+        if error.sqlite_errorname == "SQLITE_NOTADB" and not (_bears_our_mark(file) or _is_ours_when_mended(file)):
+            raise DatabaseError("database", f"{name}: file is not a database") from None
     else:
-        _refuse_unmarked(file, name, int.from_bytes(header[_APPLICATION_ID], "big"))
+        _refuse_unmarked(file, name, application_id % 2**32)
+
+
+def _bears_our_mark(file: Path) -> bool:
+    """Whether what SQLite cannot read at all, so that nobody has a lock on it, was one of our files once."""
+    with file.open("rb") as content:
+        header = content.read(_HEADER_BYTES)
+    return header.startswith(_MAGIC) and header[_APPLICATION_ID] == APPLICATION_ID.to_bytes(4, "big")
 
 
 def _is_ours_when_mended(file: Path) -> bool:

@@ -128,6 +128,9 @@ def test_a_log_left_beside_a_database_that_is_gone_is_never_played_into_the_new_
     told = backed_up("db", "restore", "copy", *WHY, "--json")
     assert told.code == 0
     assert (folder / f"{told.json['kept']}-wal").read_bytes() == log
+    with closing(sqlite3.connect("rights.db")) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert connection.execute("SELECT count(*) FROM entries").fetchall() == [(11,)]
     assert root_of(backed_up) == (folder / "root").read_text()
 
 

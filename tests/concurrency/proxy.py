@@ -142,6 +142,7 @@ class _Link:
             self._server.sendall(whole)
             return
         elif cut is Cut.AFTER_COMMIT:
+            self._at_answer = cut, resets  # the answer may come sooner than the cut
             self._server.sendall(whole)
         self.end(resets=resets)
         self._proxy.has_cut.set()

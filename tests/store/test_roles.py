@@ -107,6 +107,13 @@ def test_an_auditor_sees_what_a_reader_does_not(auditor: str, reader: str, datab
     assert say(auditor, privileges) == say(reader, privileges)  # who may do what is no secret
 
 
+def test_what_the_owner_makes_later_is_nobodys(database: str, writer: str, prefix: str) -> None:
+    say(database, f"SET ROLE {prefix}_owner; CREATE FUNCTION later() RETURNS int LANGUAGE sql AS 'SELECT 1'")
+    assert say(url_of("olga", database, prefix), "SELECT later()") == [(1,)]
+    with pytest.raises(NOT_PERMITTED):
+        say(writer, "SELECT later()")
+
+
 def test_who_is_no_member_can_do_nothing(database: str, prefix: str) -> None:
     nobody = url_of("nobody", database, prefix)
     with pytest.raises(NOT_PERMITTED):
@@ -268,6 +275,30 @@ def test_a_schema_of_another_name(postgres_url: str, prefix: str) -> None:
         say(database, f"CREATE ROLE {prefix}_wendy LOGIN IN ROLE {prefix}_writer")
         with open_ledger(url_of("wendy", database, prefix)) as book:
             assert book.record([company()], actor="hr").version == 1
+
+
+HIJACK = """
+CREATE FUNCTION public.quote_ident(name) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'somebody else acts as the superuser';
+END $$
+"""
+
+
+def test_whoever_applies_them_calls_nobody_elses_function(bare: str, prefix: str) -> None:
+    """A better match on the path would come before PostgreSQL's own."""
+    say(bare, HIJACK)
+    say(bare, f"CREATE ROLE {prefix}_nobody")
+    say(bare, f"GRANT SELECT ON entries TO {prefix}_nobody")
+    first, *rest = roles.statements(prefix=prefix)
+    assert first == "SET LOCAL search_path = pg_catalog, pg_temp"
+    with (
+        closing(raw_connection(bare)) as connection,
+        pytest.raises(psycopg.errors.RaiseException, match="somebody else acts"),
+    ):
+        connection.execute("; ".join(rest))
+    roles.apply(bare, prefix=prefix)
+    assert say(bare, f"SELECT has_table_privilege('{prefix}_nobody', 'entries', 'SELECT')") == [(False,)]
 
 
 def test_tables_of_another_revision(bare: str, prefix: str) -> None:
