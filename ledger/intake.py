@@ -16,6 +16,10 @@ Input = Mapping[str, Any] | str | bytes
 MAX_SEALED_BYTES: Final = MAX_LINE_BYTES + 4_096
 """Of a line of an export: an entry, and what the ledger writes about it."""
 
+MAX_LINES: Final = 10_000_000
+MAX_INPUT_BYTES: Final = 1_000_000_000
+"""Of one input, so that one that never ends is not read for ever."""
+
 
 class Line(NamedTuple):
     """A well-formed entry of the input. content: its JSON value as given. entry: the same, typed."""
@@ -45,11 +49,19 @@ _decode_sealed: Final = msgspec.json.Decoder(Sealed).decode
 
 
 def lines_of(stream: BinaryIO) -> Iterator[bytes]:
-    """Lines of a stream without their line feeds; of one that is too long only enough to see that it is."""
+    """Lines of a stream; of one that is too long only enough to see that it is.
+
+    Raises `MalformedError` where there are more than `MAX_LINES`, or more than `MAX_INPUT_BYTES` in all.
+    """
+    lines = size = 0
     while line := stream.readline(MAX_SEALED_BYTES + 2):
         rest = line
-        while not rest.endswith(b"\n") and len(rest) > MAX_SEALED_BYTES:
+        lines, size = lines + 1, size + len(line)
+        while not rest.endswith(b"\n") and len(rest) > MAX_SEALED_BYTES and size <= MAX_INPUT_BYTES:
             rest = stream.readline(MAX_SEALED_BYTES + 2)
+            size += len(rest)
+        if lines > MAX_LINES or size > MAX_INPUT_BYTES:
+            malformed(f"the input has more than {MAX_LINES:,} lines or {MAX_INPUT_BYTES:,} bytes; record it in parts")
         yield line
 
 

@@ -6,6 +6,7 @@ ledger; then it goes in where the ledger is empty or holds the beginning of it.
 
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from datetime import datetime
 from itertools import chain
 from typing import NamedTuple
@@ -60,7 +61,8 @@ def take_over(
         return export.outcome(there.size, there)
 
     def take_in(writer: Writer) -> tuple[int, Range]:
-        there = Range().extended(export.compared(writer.read()))
+        with closing(writer.read()) as held:
+            there = Range().extended(export.compared(held))
         _check_head(ledger, writer, there)
         export.check_expected(there.size, expect_version)
         return there.size, _append(writer, export.stored[there.size :], there)

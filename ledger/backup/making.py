@@ -9,12 +9,12 @@ from ledger import clock
 from ledger.backup import portable as portable_form
 from ledger.backup.contents import Contents, Held, check, contents_of
 from ledger.backup.opening import Form, checked_copy
-from ledger.backup.whole_file import PRIVATE, folder_beside, publish, refuse_taken
+from ledger.backup.whole_file import PRIVATE, folder_beside, publish, refuse_other, refuse_taken
 from ledger.domain.errors import DamagedError, DatabaseError, MalformedError
 from ledger.store import open_log
 from ledger.store.engines import open_engine
 from ledger.store.migrate import HEAD
-from ledger.store.sqlite_copy import beside, copy, file_of, is_live, stamp
+from ledger.store.sqlite_copy import MAGIC, beside, copy, file_of, is_live, stamp
 
 
 class Backup(NamedTuple):
@@ -77,6 +77,7 @@ def _refuse_taken(file: Path, source: Path | None, *, force: bool) -> None:
     refuse_taken(file, replace=force, way_out="--force replaces it, once the new backup is checked")
     if source is not None and file.resolve() in {source, *beside(source)}:
         raise MalformedError("malformed", f"{file} is the database itself, or belongs to it: name another file")
+    refuse_other(file, (MAGIC, b'{"backup"'), "backup")
     if is_live(file):
         raise MalformedError("malformed", f"{file} is a database in use, and no backup: it is not replaced")
 

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -39,6 +39,21 @@ def refuse_taken(file: Path, *, replace: bool, way_out: str) -> None:
         raise MalformedError("malformed", f"{file} is there already, and is no file")
     if not replace and (file.exists() or file.is_symlink()):
         raise MalformedError("malformed", f"{file} is there already; {way_out}")
+
+
+def refuse_other(file: Path, beginnings: Sequence[bytes], what: str) -> None:
+    """Refuse to replace a file that is not what it is to be replaced by: a database, a key, somebody's letter.
+
+    beginnings: how such a file may begin; an empty one may be replaced, too. what: what it would have to be.
+
+    Raises `MalformedError`.
+    """
+    if not file.is_file():
+        return
+    with file.open("rb") as stream:
+        start = stream.read(max(map(len, beginnings)))
+    if start and not start.startswith(tuple(beginnings)):
+        raise MalformedError("malformed", f"{file} is no {what}, and is not replaced: name another file")
 
 
 def publish(made: Path, file: Path, *, replace: bool) -> None:

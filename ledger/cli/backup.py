@@ -30,7 +30,7 @@ def export(
         Path | None, typer.Argument(metavar="[FILE]", help="A new file; default: standard output.", show_default=False)
     ] = None,
     *,
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace an export that is there.")] = False,
     db: options.Db = DEFAULT_URL,
     ledger: options.LedgerId = None,
     as_json: options.Json = False,
@@ -39,12 +39,13 @@ def export(
 
     Example: rights export ledger.jsonl
     """
-    from ledger.backup.whole_file import folder_beside, publish, refuse_taken
+    from ledger.backup.whole_file import folder_beside, publish, refuse_other, refuse_taken
 
     if file is None and as_json:
         raise MalformedError("malformed", "--json tells about a file that was written: name one")
     if file is not None:
         refuse_taken(file, replace=force, way_out="--force replaces it")
+        refuse_other(file, (b'{"actor":',), "export")
     with open_ledger(db, ledger) as book:
         if file is None:
             _write(book.export(), sys.stdout.buffer)

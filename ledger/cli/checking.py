@@ -11,9 +11,11 @@ from ledger.cli.render import print_json, say
 from ledger.domain.errors import DamagedError, LedgerError, MalformedError
 from ledger.opening import open_ledger
 from ledger.proof.checkpoint import Checkpoint, SignedCheckpoint, check_agreement
-from ledger.proof.note import MAX_NOTE_BYTES, VerifierKey, base64_of
+from ledger.proof.consistency import OLD, Consistency
+from ledger.proof.note import VerifierKey, base64_of
 from ledger.proof.receipt import MAX_RECEIPT_BYTES, Proved, Receipt
 from ledger.proof.verify import Verified
+from ledger.signer import RESTORED, line_of
 from ledger.store.restored import Restored
 
 
@@ -107,7 +109,7 @@ def check_every(db: str, *, jobs: int | None, as_json: bool) -> None:
 def read_checkpoint(file: Path) -> SignedCheckpoint:
     """Read a checkpoint from a file. Raises `MalformedError`, `DamagedError`, `OSError`."""
     with about(file):
-        return SignedCheckpoint.parse(_read(file, MAX_NOTE_BYTES))
+        return _signed_from(_read(file, MAX_RECEIPT_BYTES))
 
 
 def entries(count: int) -> str:
@@ -137,6 +139,13 @@ def _read(file: Path, most: int) -> bytes:
     """The content of a file, or so much of it that it is known to be too long."""
     with file.open("rb") as stream:
         return stream.read(most + 1)
+
+
+def _signed_from(content: bytes) -> SignedCheckpoint:
+    """The checkpoint in a file, which may begin with a proof that it extends an older one."""
+    if content.startswith(OLD.encode()):
+        return Consistency.parse(content).signed
+    return SignedCheckpoint.parse(content)
 
 
 def _check_receipt(file: Path, keys: Sequence[VerifierKey]) -> Outside:
@@ -177,6 +186,8 @@ def _verify(book: Book, checkpoints: Sequence[Outside], receipts: Sequence[Outsi
                 "damaged",
                 f"{each.file} is a checkpoint of ledger {each.checkpoint.ledger}, not of ledger {book.ledger}",
             )
+    for each in checkpoints:
+        _check_restorations(each, book.restorations())
     ours = [each.checkpoint for each in (*checkpoints, *receipts) if each.checkpoint.ledger == book.ledger]
     try:
         return book.verify(ours)
@@ -189,6 +200,17 @@ def _verify(book: Book, checkpoints: Sequence[Outside], receipts: Sequence[Outsi
                     " extends no checkpoint of what was lost then"
                 )
         raise
+
+
+def _check_restorations(outside: Outside, restored: Sequence[Restored]) -> None:
+    """The restorations that a checkpoint told of must be there still, and the first."""
+    told = [line for line in outside.checkpoint.extensions if line.startswith(RESTORED)]
+    if told != list(map(line_of, restored))[: len(told)]:
+        raise DamagedError(
+            "damaged",
+            f"{outside.file} tells of {len(told)} restorations of ledger {outside.checkpoint.ledger}, and the database"
+            " notes others",
+        )
 
 
 def _document(

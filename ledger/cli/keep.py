@@ -27,9 +27,10 @@ def init(*, db: options.Db = DEFAULT_URL, ledger: options.LedgerId = None, as_js
     Example: rights init --ledger iij
     """
     with open_ledger(db, ledger, create=True) as book:
-        version = book.history().known_version
+        history = book.history()
+    version = history.known_version
     if as_json:
-        print_json({"ledger": book.ledger, "version": version})
+        print_json({"ledger": book.ledger, "version": version, "size": version, "root": history.root})
     else:
         say(f"Ledger {book.ledger} is ready, at version {version}.")
 

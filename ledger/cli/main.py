@@ -94,6 +94,9 @@ def run(arguments: Sequence[str]) -> int:
         return _output_is_gone() if gone else int(exit_.code or 0)
     except OSError as error:
         return _failed_file(arguments, error)
+    except MemoryError as error:
+        error.__traceback__ = error.__context__ = None  # lets go of what took it: a sentence takes some too
+        return _failed(arguments, "malformed", "there is not enough memory for all of it; ask or record in parts", 2)
     return code if isinstance(code, int) else 0
 
 

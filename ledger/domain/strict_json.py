@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final, NoReturn
 
-from ledger.domain.characters import shown
+from ledger.domain.characters import LONGEST_SHOWN, shown
 from ledger.domain.errors import MalformedError
 
 MAX_COUNT: Final = 2**53
@@ -60,9 +60,11 @@ def read_line(line: bytes) -> object:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        malformed(f"the key `{shown(twice)}` stands there twice")
+        before = set[str]()
+        for key, _ in pairs:
+            if key in before:
+                malformed(f"the key `{shown(key)}` stands there twice")
+            before.add(key)
     return found
 
 
@@ -97,8 +99,9 @@ def check_value(value: object, at: str = "", levels: int = MAX_NESTING) -> None:
         _check_object(value, at, _one_less(levels))
     elif isinstance(value, list | tuple):
         levels = _one_less(levels)
+        inside = _below(at, "[]")
         for item in value:
-            check_value(item, f"{at}[]", levels)
+            check_value(item, inside, levels)
     elif at not in NULLABLE:
         malformed(f"`{shown(at)}` is null; leave it out")
 
@@ -117,7 +120,12 @@ def _check_object(value: Mapping[object, object], at: str, levels: int) -> None:
             _check_encodable(key)
         if (type(item) is str and item.isascii()) or (type(item) is int and -MAX_COUNT < item < MAX_COUNT):
             continue  # most of them
-        check_value(item, f"{at}.{key}" if at else key, levels)
+        check_value(item, _below(at, f".{key}") if at else key, levels)
+
+
+def _below(at: str, key: str) -> str:
+    """Where a value inside another stands; no longer than is shown of it, or a long key would be copied for each."""
+    return at if len(at) > LONGEST_SHOWN else at + key
 
 
 def _check_encodable(text: str) -> None:

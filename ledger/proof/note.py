@@ -100,7 +100,7 @@ class Note(NamedTuple):
         except UnicodeDecodeError as error:
             broken(f"byte {error.start + 1} is not UTF-8")
         if _CONTROL.search(written):
-            broken("it holds a control character")
+            broken("its line ends were changed, as mail and Windows do, or it holds a control character")
         if not written.endswith("\n"):
             broken("its last line does not end: it is cut")
         text, gap, signed = written.rpartition("\n\n")
@@ -222,7 +222,7 @@ def signers(note: Note, keys: Sequence[VerifierKey]) -> tuple[VerifierKey, ...]:
                 found.append(key)
     if not found:
         there = shown(", ".join(each.name for each in note.signatures)) or "nobody"
-        broken(f"none of the keys that were given signed it; signed by {there}")
+        broken(f"none of the keys that were given signed it; signed by {there}; without --key it is checked by itself")
     return tuple(found)
 
 

@@ -143,7 +143,7 @@ def key_from(text: str) -> Key:
 def checkpoint_from(content: bytes, file: str, keys: list[Key]) -> Checkpoint:
     text = content.decode()
     is_text = text.endswith("\n") and not re.search("[\x00-\x09\x0b-\x1f]", text) and len(content) <= 65_536
-    require(is_text, "its checkpoint is cut, or too long, or holds a control character")
+    require(is_text, "its checkpoint is cut or too long, or its line ends were changed, as mail does")
     body, gap, signed = text.rpartition("\n\n")
     body, signatures = (body + "\n", signed.split("\n")[:-1]) if gap else (text, [])
     origin, *lines = body.split("\n")[:-1]
@@ -201,7 +201,6 @@ def check_receipt(lines: list[str], found: Checkpoint) -> None:
 
 
 def check_proof(lines: list[str], found: Checkpoint, known: Known, begun: Begun) -> None:
-    """That a checkpoint's log begins with that of an older one."""
     old, proof = count_from(lines[0][4:]), [unbase64(line, 32) for line in lines[1:]]
     require(old <= found.size and len(proof) < 64, "its proof is not as long as that of such a log")
     require((found.origin, old) in known, f"the checkpoint of {old} entries must be given as well", 2)
@@ -213,7 +212,6 @@ def check_proof(lines: list[str], found: Checkpoint, known: Known, begun: Begun)
 
 
 def check_log(file: str, known: Known, begun: Begun) -> None:
-    """That a log begins with what each checkpoint of its ledger had."""
     origin, roots, size = "", {0: digest()}, 0
     peaks: list[bytes] = []
     with open(file, "rb") as stream:
@@ -237,9 +235,11 @@ def check_log(file: str, known: Known, begun: Begun) -> None:
 
 
 def look(file: str, keys: list[Key], known: Known, begun: Begun) -> tuple[Any, ...]:
-    """Check what can be checked of a file alone; return the call that must wait for all checkpoints."""
+    """Check a file alone; return the call that must wait for all checkpoints."""
     with open(file, "rb") as stream:
+        require(stream.seekable(), "it is a pipe, and is read more than once: give a file", 2)
         content = stream.read(MOST + 1)
+    require(not content.startswith(b'{"backup"'), "it is a backup of a database; `rights export` writes a log", 2)
     if content.startswith(b"{"):
         return check_log, file, known, begun
     head, gap, rest = content.partition(b"\n\n")
@@ -260,17 +260,18 @@ def look(file: str, keys: list[Key], known: Known, begun: Begun) -> tuple[Any, .
     return (check_proof, lines, found, known, begun) if content.startswith(b"old ") else ()
 
 
-def keys_from(text: str) -> list[Key]:
-    """The keys of name+id+key, or of a file of such lines."""
+def keys_from(asked: str) -> list[Key]:
+    text = asked
     try:
         if not re.fullmatch(NAME + r"\+[0-9a-f]{8}\+.*", text):
-            with open(text, encoding="utf-8") as stream:
+            with open(asked, encoding="utf-8") as stream:
                 text = stream.read(MOST)
+        require("-----BEGIN" not in text, "it is a private key, which is for nobody else; give its public half")
         keys = [key_from(line.strip()) for line in text.split("\n") if line.strip()]
         require(keys, "it holds no key")
         return keys
     except (OSError, ValueError) as error:
-        raise argparse.ArgumentTypeError(seen(f"{text[:80]}: {error.args[-1]}")) from None
+        raise argparse.ArgumentTypeError(seen(f"{asked[:80]}: {error.args[-1]}")) from None
 
 
 def main() -> int:
@@ -279,8 +280,7 @@ def main() -> int:
     parser.add_argument("--key", metavar="VKEY|FILE", type=keys_from, action="append", default=[])
     asked = parser.parse_args()
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    known: Known = {}
-    begun: Begun = set()
+    known, begun = Known(), Begun()
     keys, worst = [key for each in asked.key for key in each], 0
     calls: list[tuple[Any, ...]] = [(file, look, file, keys, known, begun) for file in asked.files]
     for file, check, *arguments in calls:  # which grow meanwhile

@@ -18,7 +18,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.pool import QueuePool
 
-from ledger.domain.errors import DatabaseError
+from ledger.domain.errors import DamagedError, DatabaseError
 from ledger.store.authorizer import restrict
 from ledger.store.failures import failures_told, no_database, shown
 from ledger.store.first_look import APPLICATION_ID, refuse_foreign
@@ -46,7 +46,8 @@ class Flavour(NamedTuple):
     placeholder: how a statement marks a parameter.
     lock: reads a ledger's head, and keeps other writers away from it until the transaction ends.
     move: sets a ledger's head.
-    guards: query of one row: the revision of the tables or None, and the names of the triggers, comma between.
+    guards: query of one row: the revision of the tables or None, the names of the triggers, comma between, and all that
+        the database was told of the tables, their indexes and triggers; None where that is not looked at.
     add: inserts rows of the columns of `entries`, in their order.
     begin: begins a transaction that waits for other writers so many seconds, and not as long as its connection would.
     """
@@ -64,7 +65,9 @@ class Flavour(NamedTuple):
 
 
 def _add_to_sqlite(connection: Connection, rows: Sequence[tuple[object, ...]]) -> None:
-    connection.exec_driver_sql(_INSERT, list(rows))
+    added = connection.exec_driver_sql(_INSERT, list(rows)).rowcount
+    if added != len(rows):  # a trigger can ignore a row, and say nothing
+        raise DamagedError("damaged", f"the database took in {added} of {len(rows)} entries: its guards were changed")
 
 
 def _add_to_postgresql(connection: Connection, rows: Sequence[tuple[object, ...]]) -> None:
@@ -103,7 +106,9 @@ _SQLITE = Flavour(
     move="UPDATE ledgers SET size = ?2, peaks = ?3 WHERE ledger_id = ?1",
     guards="SELECT (SELECT version_num FROM alembic_version),"
     " (SELECT group_concat(name) FROM sqlite_schema"
-    " WHERE type = 'trigger' AND tbl_name IN ('entries', 'ledgers', 'restorations'))",
+    " WHERE type = 'trigger' AND tbl_name IN ('entries', 'ledgers', 'restorations')),"
+    " (SELECT group_concat(type || ' ' || name || ' ' || tbl_name || ' ' || coalesce(sql, '-'), ';') FROM"
+    " (SELECT * FROM sqlite_schema WHERE tbl_name IN ('entries', 'ledgers', 'restorations') ORDER BY type, name))",
     add=_add_to_sqlite,
     begin=_begin_on_sqlite,
 )
@@ -114,7 +119,7 @@ _POSTGRESQL = Flavour(
     # 'A': enabled always, as the migrations leave them; one that was switched off and on again is 'O'.
     guards="SELECT (SELECT version_num FROM alembic_version),"
     " (SELECT string_agg(tgname, ',') FROM pg_catalog.pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('A', 'O')"
-    " AND tgrelid IN (to_regclass('entries'), to_regclass('ledgers'), to_regclass('restorations')))",
+    " AND tgrelid IN (to_regclass('entries'), to_regclass('ledgers'), to_regclass('restorations'))), NULL",
     add=_add_to_postgresql,
     begin=_begin_on_postgresql,
 )

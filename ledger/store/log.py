@@ -4,7 +4,7 @@ One class serves SQLite and PostgreSQL; what differs is in `engines`. The statem
 driver: they are few, every command runs them, and building them anew costs an eighth of an append.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from hashlib import sha256
 from operator import itemgetter
@@ -89,7 +89,7 @@ class Writer(Protocol):
     def peaks(self) -> bytes:
         """The peaks of the tree over the entries up to the head, packed (`ledger.proof.tree.Range`)."""
 
-    def read(self, *, after: int = 0) -> Iterator[bytes]:
+    def read(self, *, after: int = 0) -> Generator[bytes, None, None]:
         """Canonical bytes of the entries after a version, in version order."""
 
     def append(self, rows: Sequence[Row], peaks: bytes) -> None:
@@ -323,7 +323,7 @@ class _SqlWriter:
         self._statements = statements
         self._ledger = ledger
 
-    def read(self, *, after: int = 0) -> Iterator[bytes]:
+    def read(self, *, after: int = 0) -> Generator[bytes, None, None]:
         span = (self._ledger, after, _NO_END)
         sql = self._statements.read
         with self._connection.exec_driver_sql(sql, span, execution_options=_STREAM) as found:

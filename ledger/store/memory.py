@@ -1,6 +1,6 @@
 """A log in memory, with the same behaviour as the one in SQL: for tests, and for trying things out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock
 
@@ -88,7 +88,7 @@ class _MemoryWriter:
     def head(self) -> int:
         return len(self.rows)
 
-    def read(self, *, after: int = 0) -> Iterator[bytes]:
+    def read(self, *, after: int = 0) -> Generator[bytes, None, None]:
         for row in self.rows[after:]:
             yield row.bytes
 

@@ -3,6 +3,7 @@
 Opening a database asks once, without Alembic, which costs more to import than the question itself.
 """
 
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +12,7 @@ from sqlalchemy import Connection, Engine
 from ledger.domain.errors import DamagedError, DatabaseError
 from ledger.store.engines import flavour, for_writing, keep_write_ahead_log, open_engine
 from ledger.store.failures import failures_told, no_database, shown
-from ledger.store.schema import GUARDS
+from ledger.store.schema import GUARDS, TOLD_SQLITE
 
 HEAD: Final = "0002"
 """The revision that this program reads and writes; revisions are numbered plainly, so that they can be compared."""
@@ -20,7 +21,7 @@ HEAD: Final = "0002"
 def revision_of(engine: Engine) -> str | None:
     """The revision of a database's tables, None where there are none. Raises `DatabaseError`, `DamagedError`."""
     try:
-        revision, _ = _revision_and_guards(engine)
+        revision, _, _ = _revision_and_guards(engine)
     except DatabaseError as failure:
         if failure.code == "no-database":
             return None
@@ -33,7 +34,7 @@ def require_current(engine: Engine) -> None:
 
     Raises `DatabaseError` (`no-database`, `wrong-revision`, `database-busy`, `database`) and `DamagedError`.
     """
-    revision, guards = _revision_and_guards(engine)
+    revision, guards, told = _revision_and_guards(engine)
     if revision is None:
         raise no_database(engine.url, "there are no tables of a ledger in")
     if revision != HEAD:
@@ -44,6 +45,13 @@ def require_current(engine: Engine) -> None:
             "damaged",
             f"{shown(engine.url)} no longer refuses changes of what was recorded:"
             f" its triggers {', '.join(sorted(gone))} are gone or switched off",
+        )
+    # An index may hold other bytes than its table, and a trigger of the right name may throw away what comes in.
+    if told is not None and sha256(told.encode()).hexdigest() != TOLD_SQLITE:
+        raise DamagedError(
+            "damaged",
+            f"{shown(engine.url)} has tables, indexes or triggers that are not those that this program makes: somebody"
+            " changed what stands around the entries",
         )
 
 
@@ -70,10 +78,10 @@ def upgrade(url: str) -> bool:
         engine.dispose()
 
 
-def _revision_and_guards(engine: Engine) -> tuple[str | None, frozenset[str]]:
+def _revision_and_guards(engine: Engine) -> tuple[str | None, frozenset[str], str | None]:
     with failures_told(engine), engine.connect() as connection:
-        revision, guards = connection.exec_driver_sql(flavour(engine).guards).one()
-    return revision, frozenset((guards or "").split(","))
+        revision, guards, told = connection.exec_driver_sql(flavour(engine).guards).one()
+    return revision, frozenset((guards or "").split(",")), told
 
 
 def _wrong_revision(engine: Engine, found: str) -> DatabaseError:

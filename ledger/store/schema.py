@@ -127,3 +127,6 @@ GUARDS: Final = {
     ),
 }
 """The triggers that must be there and enabled, by dialect."""
+
+TOLD_SQLITE: Final = "537c5df067896011392c9dcc92677e33f28b5b4bb416fc2824b3c91ef5f1453e"
+"""SHA-256 of all that SQLite was told of these tables, their indexes and triggers, as the migrations say it."""

@@ -216,7 +216,7 @@ def test_a_full_disk_leaves_no_file(small_ledger: Rights, folder: Path, portable
     """Files may have 40 KB, as on a disk that is full then; and a backup that is there stays as it is."""
     assert small_ledger("record", "-", given=json_lines(NEW | {"note": "x" * 60_000})).code == 0
     before = [*names(folder), "old"]
-    (folder / "old").write_text("old")
+    (folder / "old").write_text('{"backup"')
     for name, force in (("copy", ""), ("old", "--force")):
         command = f"ulimit -f 40; exec {BIN / 'rights'} db backup {name} {portable} {force}"
         told = in_process(["bash", "-c", command], folder)
@@ -224,5 +224,5 @@ def test_a_full_disk_leaves_no_file(small_ledger: Rights, folder: Path, portable
         assert f"{name} cannot be written: " in told.sentence
         assert ".rights-" not in told.sentence
         assert names(folder) == sorted(before)
-    assert (folder / "old").read_text() == "old"
+    assert (folder / "old").read_text() == '{"backup"'
     assert small_ledger("verify").code == 0

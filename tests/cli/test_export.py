@@ -56,9 +56,21 @@ def test_what_is_there_is_not_replaced(small_ledger: Rights, folder: Path) -> No
     assert small_ledger("export", "mine").sentence == (
         "rights: malformed: mine is there already; --force replaces it"
     )  # fmt: skip
+    assert small_ledger("export", "mine", "--force").sentence == (
+        "rights: malformed: mine is no export, and is not replaced: name another file"
+    )  # fmt: skip
     assert (folder / "mine").read_text() == "mine"
-    assert small_ledger("export", "mine", "--force").code == 0
-    assert (folder / "mine").read_text() != "mine"
+    for old in ("", '{"actor":"hr"}\n'):
+        (folder / "mine").write_text(old)
+        assert small_ledger("export", "mine", "--force").code == 0
+        assert (folder / "mine").read_text() != old
+
+
+def test_the_database_itself_is_never_replaced(small_ledger: Rights, folder: Path) -> None:
+    before = (folder / "rights.db").read_bytes()
+    assert small_ledger("export", "rights.db", "--force").code == 2
+    assert (folder / "rights.db").read_bytes() == before
+    assert small_ledger("verify").code == 0
 
 
 @pytest.mark.parametrize(("arguments", "says"), [

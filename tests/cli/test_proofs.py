@@ -2,9 +2,11 @@
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from base64 import b64decode
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -202,6 +204,23 @@ def test_a_restoration_is_in_every_checkpoint(keyed: Rights) -> None:
     assert "it extends no checkpoint of what was lost then" in told.sentence
 
 
+def test_a_restoration_that_was_told_of_stays_told(keyed: Rights) -> None:
+    assert keyed("db", "backup", "backup.db").code == 0
+    assert keyed("db", "restore", "backup.db", "--reason", "disk replaced").code == 0
+    assert keyed("checkpoint", "--out", "told").code == 0
+    with closing(sqlite3.connect("rights.db")) as connection:
+        (guard,) = connection.execute(
+            "SELECT sql FROM sqlite_schema WHERE name = 'restorations_never_deleted'"
+        ).fetchone()
+        connection.execute("DROP TRIGGER restorations_never_deleted")
+        connection.execute("DELETE FROM restorations")
+        connection.execute(guard)
+        connection.commit()
+    assert keyed("verify").code == 0
+    told = keyed("verify", "--checkpoint", "told")
+    assert (told.code, "told tells of 1 restorations" in told.sentence) == (3, True)
+
+
 def test_a_second_restoration_to_less_than_the_first(keyed: Rights) -> None:
     """What was restored first need not be in what was restored last."""
     assert keyed("db", "backup", "11.db").code == 0
@@ -222,7 +241,9 @@ def test_a_proof_for_whoever_may_not_see_the_entries(keyed: Rights, folder: Path
     assert (told.code, told.err) == (0, "")
     assert "proof: rights-ledger/main with 12 entries begins with those of 11." in told.out
     Path("other").write_bytes(Path("11").read_bytes().replace(b"/main\n", b"/mine\n"))
-    for file in ("other", "proof", "nothing"):
+    assert keyed("verify", "--checkpoint", "proof", "--key", "rights.key.pub").code == 0
+    assert keyed("checkpoint", "--extends", "proof", "--out", "next").code == 0
+    for file in ("other", "nothing"):
         told = keyed("checkpoint", "--extends", file)
         assert told.code == (3 if file == "other" else 2)
         assert told.sentence.split(": ")[2].startswith(file)
