@@ -10,6 +10,7 @@ Codes of `DatabaseError` (exit 4):
 - `wrong-revision`: its tables are those of an older or a newer program.
 - `no-ledger`: it has no ledger of that name.
 - `database-busy`: others kept it locked for longer than we wait.
+- `append-only`: a restoration would have to take entries out of PostgreSQL (`ledger.backup`).
 - `not-permitted`: PostgreSQL refuses it to this user (`roles`).
 - `outcome-unknown`: the connection was lost after COMMIT was sent, and nobody could be asked what became of it.
 - `database`: anything else, in the words of the database.

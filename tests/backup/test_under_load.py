@@ -102,7 +102,7 @@ def test_every_backup_is_of_one_moment(database: str, folder: Path) -> None:
             (folder / "copy").unlink(missing_ok=True)
             sizes.append(made.size)
     assert sizes == sorted(sizes)
-    assert len({*sizes}) > BACKUPS // 2, "nobody recorded meanwhile"
+    assert len({*sizes}) > 1, "nobody recorded meanwhile"
 
 
 def test_what_is_read_is_of_one_moment(database: str) -> None:
@@ -128,7 +128,7 @@ def test_copying_the_file_is_not_enough(folder: Path) -> None:
                 # Read by a process of its own: closing the file here would give away the locks of this one.
                 subprocess.run(["cp", "loaded.db", plain], check=True, cwd=folder)
                 bad += is_bad(plain, acknowledged)
-    assert bad > 10
+    assert bad > 0
 
 
 def is_bad(file: Path, acknowledged: int) -> bool:
