@@ -10,7 +10,7 @@ from typing import Annotated, BinaryIO
 import typer
 
 from ledger.cli import options
-from ledger.cli.render import print_json, say
+from ledger.cli.render import print_json, print_stored, say
 from ledger.domain.errors import MalformedError
 from ledger.opening import DEFAULT_URL, open_ledger
 from ledger.proof.tree import Range
@@ -47,6 +47,10 @@ def export(
         refuse_taken(file, replace=force, way_out="--force replaces it")
         refuse_other(file, (b'{"actor":',), "export")
     with open_ledger(db, ledger) as book:
+        if file is None and sys.stdout.isatty():
+            for line in book.export():
+                print_stored(line)
+            return
         if file is None:
             _write(book.export(), sys.stdout.buffer)
             return

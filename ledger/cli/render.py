@@ -45,6 +45,11 @@ def print_json(document: Mapping[str, Any]) -> None:
     print(_json(document, indent=2))
 
 
+def print_stored(line: bytes) -> None:
+    """Print a stored entry in a terminal: the same value, in which what nobody sees is escaped."""
+    print(_escaped(line.decode(errors="replace"), kept=""))
+
+
 def error_json(code: str, message: str, line: int | None) -> str:
     """One JSON document that tells of a failure."""
     return _json({"error": {"code": code, "message": message, "line": line}})

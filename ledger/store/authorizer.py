@@ -33,16 +33,16 @@ _SPEAKERS: Final = frozenset({None, *GUARDS["sqlite"]})
 def restrict(connection: sqlite3.Connection) -> None:
     """Let a connection do only what recording and asking need; what else it is told fails with `SQLITE_AUTH`."""
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_BYTES)
-    connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
     connection.set_authorizer(_decision)
 
 
-def _decision(action: int, first: str | None, second: str | None, database: str | None, speaker: str | None) -> int:
+def _decision(action: int, first: str | None, second: str | None, _database: str | None, speaker: str | None) -> int:
     """Whether SQLite may prepare an action; what its two particulars mean depends on the action.
 
-    database: main, temp or the name of an attached one. speaker: the innermost trigger or view that wants it, or None.
+    speaker: the innermost trigger or view that wants it, or None. There is no database but main: none can be attached,
+    and nothing temporary made.
     """
-    if speaker not in _SPEAKERS or database not in {None, "main"}:
+    if speaker not in _SPEAKERS:
         return sqlite3.SQLITE_DENY
     match action:
         case sqlite3.SQLITE_SELECT | sqlite3.SQLITE_TRANSACTION | sqlite3.SQLITE_SAVEPOINT:

@@ -10,6 +10,7 @@ database would take itself for the last, and remove the log that holds what was 
 
 import sqlite3
 import stat
+from collections.abc import Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
@@ -122,10 +123,15 @@ def _refuse_unmarked(file: Path, name: str, application_id: int) -> None:
     if tables.keys() >= _OURS:
         return
     if tables:
-        first = ", ".join(cut(each) for each in [*tables][:_MOST_TABLES])
-        rest = len(tables) - _MOST_TABLES
-        raise _foreign(name, f"another's, with the tables {first}{f' and {rest} more' if rest > 0 else ''}")
+        raise _foreign(name, f"another's, with {tables_named([*tables])}")
     _refuse_left_behind(file, name, "-wal", "-journal")
+
+
+def tables_named(tables: Sequence[str]) -> str:
+    """Somebody's tables in a few words, by which they know them."""
+    first = ", ".join(cut(each) for each in tables[:_MOST_TABLES])
+    rest = len(tables) - _MOST_TABLES
+    return f"the tables {first}{f' and {rest} more' if rest > 0 else ''}"
 
 
 def _tables(file: Path, name: str) -> dict[str, None]:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine
 from ledger.domain.errors import DamagedError, DatabaseError
 from ledger.store.engines import flavour, for_writing, keep_write_ahead_log, open_engine
 from ledger.store.failures import failures_told, no_database, shown
+from ledger.store.first_look import tables_named
 from ledger.store.schema import GUARDS, TOLD_SQLITE
 
 HEAD: Final = "0002"
@@ -60,7 +61,8 @@ def upgrade(url: str) -> bool:
 
     All in one transaction: a migration that fails leaves nothing. Of two processes that do this at once, one waits.
 
-    Raises `DatabaseError` (`wrong-revision` for a newer database, and the codes of `open_engine`), `DamagedError`.
+    Raises `DatabaseError` (`wrong-revision` for a newer database, `foreign-database` for one with others' tables, and
+    the codes of `open_engine`), `DamagedError`.
     """
     engine = open_engine(url, create=True)
     try:
@@ -71,11 +73,31 @@ def upgrade(url: str) -> bool:
             raise _wrong_revision(engine, revision)
         if engine.dialect.name == "sqlite":
             keep_write_ahead_log(engine)
+        elif revision is None:
+            _refuse_others_tables(engine)
         with failures_told(engine), for_writing(engine).begin() as connection:
             _run_migrations(connection)
         return True
     finally:
         engine.dispose()
+
+
+def _refuse_others_tables(engine: Engine) -> None:
+    """Refuse to make tables among those of others; an SQLite file was looked at when it was opened."""
+    # Not those of an extension, which come with the database.
+    asked = (
+        "SELECT relname FROM pg_catalog.pg_class WHERE relnamespace = to_regnamespace(quote_ident(current_schema()))"
+        " AND relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend"
+        " WHERE classid = 'pg_catalog.pg_class'::regclass AND objid = pg_class.oid AND deptype = 'e') ORDER BY relname"
+    )
+    with failures_told(engine), engine.connect() as connection:
+        tables = connection.exec_driver_sql(asked).scalars().all()
+    if tables and revision_of(engine) is None:  # or another process has made ours in this moment
+        raise DatabaseError(
+            "foreign-database",
+            f"{shown(engine.url)} is a database, but another's, with {tables_named(tables)}: a ledger wants a database"
+            " or a schema of its own",
+        )
 
 
 def _revision_and_guards(engine: Engine) -> tuple[str | None, frozenset[str], str | None]:

@@ -107,6 +107,17 @@ def test_in_a_terminal(evil_ledger: Rights, folder: Path, question: str, form: s
     check_lines(told._replace(out=told.out.replace("\t", "").replace("\r\n", "\n")) if form == " --csv" else told)
 
 
+def test_an_export_in_a_terminal_and_in_a_file(evil_ledger: Rights, folder: Path) -> None:
+    """What goes into a file is what is stored, byte by byte; a terminal shows the same values."""
+    shown = in_terminal(["rights", "export"], folder, columns=100)
+    assert shown.code == 0
+    check_lines(shown)
+    assert in_process(["sh", "-c", "rights export > export.jsonl"], folder).code == 0
+    stored = (folder / "export.jsonl").read_bytes().splitlines()
+    assert "\x9b" in stored[0].decode()
+    assert [json.loads(line) for line in shown.out.splitlines()] == [json.loads(line) for line in stored]
+
+
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_json_says_the_same_and_shows_no_unseen_character(evil_ledger: Rights, question: str) -> None:
     told = evil_ledger(*question.split(), "--json")
@@ -248,6 +259,12 @@ def test_any_line_and_any_table(text: str) -> None:
     table = printed(print_table, "title", ["heading", "other"], [[text, 1], [2, text]])
     assert table.count("\n") == 5
     assert all(map(is_shown, table.split("\n")))
+
+
+def test_what_is_escaped_keeps_its_column() -> None:
+    assert printed(print_table, "title", ["name", "rights"], [["a\x1b[2J", 1], ["b", 2]]).split("\n") == [
+        "title", "name        rights", "──────────  ──────", "a\\u001b[2J       1", "b                2", "",
+    ]  # fmt: skip
 
 
 @given(

@@ -5,8 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from statistics import median
-from time import perf_counter
+from time import process_time
 
 import pytest
 from sqlalchemy import Engine
@@ -155,11 +154,12 @@ def test_the_guards_and_the_foreign_keys_hold_as_before(bound: sqlite3.Connectio
     "CREATE TRIGGER undo AFTER INSERT ON entries BEGIN DELETE FROM entries WHERE version = NEW.version; END",
     "CREATE TRIGGER rewind AFTER UPDATE OF size ON ledgers BEGIN UPDATE ledgers SET size = 0, peaks = x''; END",
 ])  # fmt: skip
-def test_a_trigger_that_is_not_ours_is_damage(three_entries: Path, trigger: str) -> None:
+def test_a_trigger_that_is_made_while_the_log_is_open_is_damage(three_entries: Path, trigger: str) -> None:
+    """Opening looks at the triggers; what comes later is not obeyed either."""
     url = f"sqlite:///{three_entries}"
     say(url, "CREATE TABLE notes (note)")
-    say(url, trigger)
     log = open_log(url)
+    say(url, trigger)
     not_ours = "a trigger or a view that is not a ledger's"
     with pytest.raises(DamagedError, match=not_ours) as refusal, log.writing("main") as writer:
         add(writer, [row(4)])
@@ -168,8 +168,9 @@ def test_a_trigger_that_is_not_ours_is_damage(three_entries: Path, trigger: str)
     log.close()
 
 
-def test_a_view_in_a_tables_place_is_damage(three_entries: Path) -> None:
+def test_a_view_that_takes_a_tables_place_is_damage(three_entries: Path) -> None:
     """With its own triggers of the guards' names a view looks guarded; it shows what it likes."""
+    log = open_log(f"sqlite:///{three_entries}")
     with closing(sqlite3.connect(three_entries, isolation_level=None)) as connection:
         connection.execute("PRAGMA legacy_alter_table=ON")
         connection.execute("PRAGMA writable_schema=ON")
@@ -181,7 +182,6 @@ def test_a_view_in_a_tables_place_is_damage(three_entries: Path) -> None:
         for name, sql in triggers:
             on_a_view = sql.replace("BEFORE", "INSTEAD OF") if name.startswith("entries_") else sql
             connection.execute(on_a_view)
-    log = open_log(f"sqlite:///{three_entries}")
     with pytest.raises(DamagedError, match="a view that is not a ledger's"):
         list(log.read("main"))
     log.close()
@@ -238,13 +238,14 @@ def test_what_it_costs(three_entries: Path, monkeypatch: pytest.MonkeyPatch) -> 
         for name, restrict in (("bound", authorizer.restrict), ("free", lambda connection: None)):
             monkeypatch.setattr(engines, "restrict", restrict)
             log = open_log(url)
-            head = log.head("main")
-            began = perf_counter()
-            for version in range(head + 1, head + 21):
+            with log.writing("main") as writer:
+                add(writer, [row(writer.head + 1)])  # prepares what the others find prepared
+            began = process_time()
+            for _ in range(50):
                 with log.writing("main") as writer:
-                    add(writer, [row(version)])
-            took[name].append(perf_counter() - began)
+                    add(writer, [row(writer.head + 1)])
+            took[name].append(process_time() - began)
             log.close()
-    ratio = median(took["bound"]) / median(took["free"])
-    sys.stdout.write(f"an append with the authorizer takes {ratio:.2f} of one without\n")
+    ratio = min(took["bound"]) / min(took["free"])
+    sys.stdout.write(f"an append with the authorizer takes {ratio:.2f} of the processor time of one without\n")
     assert ratio > 0

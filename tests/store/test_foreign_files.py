@@ -361,3 +361,34 @@ def test_names_from_somebody_elses_schema_stay_on_one_line(tmp_path: Path) -> No
     assert refusal.value.message.isprintable()
     assert len(refusal.value.message) < 1_000
     assert "and 4 more" in refusal.value.message
+
+
+def test_a_postgres_database_with_others_tables_is_not_made_a_ledgers(postgres_database: str) -> None:
+    say(postgres_database, "CREATE TABLE addresses (name text)")
+    tables = "SELECT nspname, relname FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace"
+    before = say(postgres_database, f"{tables} ORDER BY 1, 2")
+    with pytest.raises(DatabaseError) as refusal:
+        open_log(postgres_database)
+    assert refusal.value.code == "no-database"
+    with pytest.raises(DatabaseError) as refusal:
+        upgrade(postgres_database)
+    assert (refusal.value.code, refusal.value.exit_code) == ("foreign-database", 4)
+    assert "with the tables addresses: a ledger wants a database or a schema of its own" in refusal.value.message
+    assert say(postgres_database, f"{tables} ORDER BY 1, 2") == before
+
+
+def test_a_schema_of_its_own_beside_others_tables_is_enough(postgres_database: str) -> None:
+    say(postgres_database, "CREATE TABLE addresses (name text)")
+    say(postgres_database, "CREATE SCHEMA rights")
+    url = f"{postgres_database}&options=-c%20search_path%3Drights"
+    assert upgrade(url) is True
+    say(postgres_database, "CREATE TABLE rights.addresses (name text)")
+    open_log(url).close()
+    assert upgrade(url) is False
+
+
+def test_a_postgres_ledger_whose_revision_is_gone_is_not_made_again(postgres_database: str) -> None:
+    upgrade(postgres_database)
+    say(postgres_database, "DELETE FROM alembic_version")
+    with pytest.raises(DatabaseError, match="the tables alembic_version, entries, ledgers"):
+        upgrade(postgres_database)
