@@ -106,6 +106,12 @@ def in_process(
     return Told(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
+def within(limits: str, command: str, folder: Path) -> Told:
+    """Run a line of the shell as a process that the shell's `limits` hold, and nothing measures what it uses."""
+    unmeasured = "unset COVERAGE_PROCESS_START COVERAGE_PROCESS_CONFIG"
+    return in_process(["bash", "-c", f"{unmeasured}; {limits}; {command}"], folder)
+
+
 def in_terminal(
     arguments: Sequence[str], folder: Path, *, columns: int, settings: Mapping[str, str] | None = None
 ) -> Told:

@@ -12,7 +12,7 @@ import pytest
 
 from ledger import open_ledger
 from ledger.proof.tree import Tree
-from tests.cli.terminal import BIN, Rights, in_process, json_lines
+from tests.cli.terminal import Rights, json_lines, within
 from tests.cli.test_verify import changed, meddle
 from tests.scenario import appointed, company
 
@@ -218,8 +218,7 @@ def test_a_full_disk_leaves_no_file(small_ledger: Rights, folder: Path, portable
     before = [*names(folder), "old"]
     (folder / "old").write_text('{"backup"')
     for name, force in (("copy", ""), ("old", "--force")):
-        command = f"ulimit -f 40; exec {BIN / 'rights'} db backup {name} {portable} {force}"
-        told = in_process(["bash", "-c", command], folder)
+        told = within("ulimit -f 40", f"rights db backup {name} {portable} {force}", folder)
         assert told.code == 4
         assert f"{name} cannot be written: " in told.sentence
         assert ".rights-" not in told.sentence

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ledger import open_ledger
-from tests.cli.terminal import BIN, Rights, Told, in_process, json_lines
+from tests.cli.terminal import BIN, Rights, Told, in_process, json_lines, within
 from tests.scenario import appointed, company
 
 NEW = appointed("2020-01-01", holder="director-9")
@@ -94,7 +94,7 @@ def test_a_reader_that_has_seen_enough(demo_ledger: Rights, folder: Path) -> Non
 def test_a_full_disk_leaves_no_file(small_ledger: Rights, folder: Path) -> None:
     """Files may have 40 KB, as on a disk that is full then."""
     assert small_ledger("record", "-", given=json_lines(NEW | {"note": "x" * 60_000})).code == 0
-    told = in_process(["bash", "-c", f"ulimit -f 40; exec {BIN / 'rights'} export ledger.jsonl"], folder)
+    told = within("ulimit -f 40", "rights export ledger.jsonl", folder)
     assert (told.code, told.out) == (2, "")
     assert "cannot be written" in told.sentence
     assert sorted(path.name for path in folder.iterdir() if "-" not in path.name) == ["rights.db"]

@@ -13,7 +13,7 @@ import pytest
 from ledger.cli.main import run
 from ledger.store.schema import GUARDS
 from tests.cli.conftest import SMALL, record_at
-from tests.cli.terminal import environment, in_process, json_lines
+from tests.cli.terminal import environment, in_process, json_lines, within
 from tests.scenario import appointed, company
 
 MODULE = (sys.executable, "-m", "ledger")
@@ -58,8 +58,7 @@ def test_entries_through_a_pipe(folder: Path) -> None:
 
 def test_a_line_of_50_megabytes_without_a_line_feed_is_not_kept_in_memory(folder: Path) -> None:
     assert in_process(["rights", "init"], folder).code == 0
-    script = "ulimit -v 1500000; head -c 50000000 /dev/zero | rights record -"
-    told = in_process(["sh", "-c", script], folder)
+    told = within("ulimit -v 1500000", "head -c 50000000 /dev/zero | rights record -", folder)
     assert told.code == 2
     assert told.sentence.startswith("rights: malformed: line 1: the line has ")
 

@@ -14,7 +14,7 @@ import pytest
 from ledger import open_ledger
 from ledger.store.restored import Restored
 from ledger.store.sqlite_copy import stamp
-from tests.cli.terminal import BIN, Rights, in_process, json_lines
+from tests.cli.terminal import BIN, Rights, in_process, json_lines, within
 from tests.cli.test_backup import entries_of
 from tests.cli.test_verify import changed, meddle
 from tests.scenario import appointed, company
@@ -323,7 +323,7 @@ def test_without_a_reason(backed_up: Rights) -> None:
 def test_a_full_disk_leaves_the_old_database(either: Rights, folder: Path) -> None:
     """Files may have 40 KB, as on a disk that is full then."""
     before = entries_of("rights.db")
-    told = in_process(["bash", "-c", f"ulimit -f 40; exec {BIN / 'rights'} db restore copy --reason x"], folder)
+    told = within("ulimit -f 40", "rights db restore copy --reason x", folder)
     assert told.code == 4
     assert told.sentence.startswith("rights: database: ")
     assert entries_of("rights.db") == before

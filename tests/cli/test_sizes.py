@@ -11,16 +11,16 @@ import pytest
 from ledger import intake
 from ledger.cli import term_sheet
 from ledger.domain.errors import MalformedError
-from tests.cli.terminal import Rights, Told, in_process
+from tests.cli.terminal import Rights, Told, within
 
 GOOD = b'{"type": "company", "company": "A", "name": "A", "on": "2000-01-01"}\n'
 TOO_MUCH = "rights: malformed: the input has more than 10,000,000 lines or 1,000,000,000 bytes; record it in parts"
-LIMITS = "ulimit -v 1200000; ulimit -t 60; "
+LIMITS = "ulimit -v 1200000; ulimit -t 60"
 """KB of memory, and seconds of the processor: a machine that is busy takes longer, and not more of them."""
 
 
 def limited(command: str, folder: Path) -> Told:
-    return in_process(["sh", "-c", f"{LIMITS}{command}"], folder)
+    return within(LIMITS, command, folder)
 
 
 @pytest.fixture
@@ -216,8 +216,8 @@ LONG = "9" * 100_000
     f"split --company A --ratio {LONG} --record-date 2018-06-28",
 ], ids=lambda command: command[:20])  # fmt: skip
 def test_long_arguments(in_folder: Path, command: str) -> None:
-    (in_folder / "script").write_text(f"{LIMITS}rights {command}\n")
-    told = in_process(["sh", "script"], in_folder)
+    (in_folder / "script").write_text(f"rights {command}\n")
+    told = limited("sh script", in_folder)
     assert told.code == 2
     assert told.sentence.startswith("rights: malformed: ")
 
