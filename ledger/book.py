@@ -21,10 +21,10 @@ from ledger.projections.history import history as history_view
 from ledger.projections.holdings import holdings as holdings_view
 from ledger.projections.rows import EligibilityRow, ExerciseRow, HistoryRow, HoldingRow, SeriesRow
 from ledger.projections.series import series as series_view
-from ledger.proof.tree import Tree
-from ledger.recording import Reading, Recording
+from ledger.proof.tree import Range, Tree
+from ledger.recording import Reading, Recording, not_of_its_head
 from ledger.store.codec import json_of, opened
-from ledger.store.log import Log, Row, Writer
+from ledger.store.log import Head, Log, Row, Writer
 from ledger.store.restored import Restored
 from ledger.store.retry import write
 from ledger.takeover import is_export, take_over
@@ -260,8 +260,17 @@ class Book:
         raise self._no_version(version)
 
     def export(self) -> Iterator[bytes]:
-        """Stored bytes of every entry, by version, as they are: lines from which `record` makes the same ledger."""
-        return self._log.read(self.ledger)
+        """Stored bytes of every entry, by version, as they are: lines from which `record` makes the same ledger.
+
+        Raises `DamagedError` after the last, where they are not those that the ledger's head is of.
+        """
+        head = self._log.head_row(self.ledger)
+        tree = Range()
+        for content in self._log.read(self.ledger, until=head.size):
+            tree = tree.extended([content])
+            yield content
+        if (tree.size, tree.packed()) != (head.size, head.peaks):
+            raise not_of_its_head(self.ledger, tree.size, head.size)
 
     def restorations(self) -> list[Restored]:
         """When the ledger was put back to what a backup held, the first first."""
@@ -273,8 +282,20 @@ class Book:
         return sorted(state.series if kind == "series" else state.people)
 
     def _read_on(self) -> None:
-        """Read what was recorded since."""
-        self._reading.learn(self._log.read(self.ledger, after=self._reading.version))
+        """Read what was recorded since; all of it anew, where a restoration has put other entries in their place.
+
+        Raises `DamagedError` where the entries are not those that the ledger's head is of.
+        """
+        head = self._read_to_head()
+        if not self._reading.is_at(head.size, head.peaks):
+            self._reading = Reading()
+            head = self._read_to_head()
+            self._reading.check_head(self.ledger, head.size, head.peaks)
+
+    def _read_to_head(self) -> Head:
+        head = self._log.head_row(self.ledger)
+        self._reading.learn(self._log.read(self.ledger, after=self._reading.version, until=head.size))
+        return head
 
     def _no_version(self, version: int) -> MalformedError:
         at = self._log.head(self.ledger)

@@ -56,12 +56,12 @@ class Reading:
 
         Raises `DamagedError`.
         """
-        if (head, peaks) != (self.version, self.tree.range_at(self.version).packed()):
-            raise DamagedError(
-                "damaged",
-                f"the head of ledger {ledger} is that of other entries than the {self.version} it holds (it says"
-                f" {head}): what was recorded was changed past this program; `rights verify` says more",
-            )
+        if not self.is_at(head, peaks):
+            raise not_of_its_head(ledger, self.version, head)
+
+    def is_at(self, head: int, peaks: bytes) -> bool:
+        """Whether a ledger's head is that of the entries read."""
+        return (head, peaks) == (self.version, self.tree.range_at(self.version).packed())
 
     def history(self) -> History:
         """Return the history to judge by, up to the last entry read."""
@@ -72,6 +72,15 @@ class Reading:
         """Read the history anew next time: it and the tree hold entries that were not recorded after all."""
         self._history = History()
         self.tree.cut(self.version)
+
+
+def not_of_its_head(ledger: str, version: int, head: int) -> DamagedError:
+    """The entries of a ledger, up to a version, are not those that its head is of, which says another or the same."""
+    return DamagedError(
+        "damaged",
+        f"the head of ledger {ledger} is that of other entries than the {version} it holds (it says {head}): what was"
+        " recorded was changed past this program; `rights verify` says more",
+    )
 
 
 class Recording:

@@ -19,6 +19,7 @@ from ledger.domain.strict_json import malformed
 from ledger.domain.wellformed import check_name
 from ledger.intake import MAX_SEALED_BYTES, Input, is_empty, sealed
 from ledger.proof.tree import Range
+from ledger.recording import not_of_its_head
 from ledger.store.codec import row_from
 from ledger.store.log import Log, Row, Writer
 from ledger.store.retry import write
@@ -183,11 +184,7 @@ def _check_instant(recorded_at: str, now: str) -> None:
 def _check_head(ledger: str, writer: Writer, there: Range) -> None:
     """See that the ledger's head is that of its entries: nobody adds to what was changed."""
     if (writer.head, writer.peaks) != (there.size, there.packed()):
-        raise DamagedError(
-            "damaged",
-            f"the head of ledger {ledger} is that of other entries than the {there.size} it holds (it says"
-            f" {writer.head}): what was recorded was changed past this program; `rights verify` says more",
-        )
+        raise not_of_its_head(ledger, there.size, writer.head)
 
 
 def _append(writer: Writer, stored: Sequence[bytes], tree: Range) -> Range:

@@ -12,7 +12,8 @@ Codes of `DatabaseError` (exit 4):
 - `database-busy`: others kept it locked for longer than we wait.
 - `append-only`: a restoration would have to take entries out of PostgreSQL (`ledger.backup`).
 - `not-permitted`: PostgreSQL refuses it to this user (`roles`).
-- `outcome-unknown`: the connection was lost after COMMIT was sent, and nobody could be asked what became of it.
+- `outcome-unknown`: the connection was lost after COMMIT was sent, and nobody could be asked what became of it; or the
+  disk failed to keep it.
 - `database`: anything else, in the words of the database.
 
 `DamagedError` (exit 3) has the code `damaged`: the file is corrupt, the guards that refuse changes are gone, or
@@ -37,6 +38,7 @@ _DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_TOOBIG", "XX001
 _SHUT = frozenset(
     {"SQLITE_CANTOPEN", "SQLITE_READONLY_DIRECTORY", "SQLITE_READONLY_CANTINIT", "SQLITE_READONLY_RECOVERY"}
 )
+_UNSYNCED = frozenset({"SQLITE_IOERR_FSYNC", "SQLITE_IOERR_DIR_FSYNC"})
 _NO_TABLE = "42P01"
 _NO_PRIVILEGE = "42501"
 _GOOD_BYE = frozenset({"57P01", "57P02", "57P03", "57P05", "25P03", "25P04"})
@@ -49,6 +51,10 @@ class PassingError(DatabaseError):
 
 class LostConnectionError(PassingError):
     """The connection was lost or could not be made. Where COMMIT had been sent, it is not known what became of it."""
+
+
+class UnsyncedError(DatabaseError):
+    """The disk would not say that it keeps what was written. After COMMIT, a loss of power may leave it or not."""
 
 
 def shown(url: URL) -> str:
@@ -83,9 +89,10 @@ def told(failure: Exception, url: URL) -> LedgerError:
         return DatabaseError("database-busy", f"{shown(url)} is busy: every connection of this program is in use")
     cause = failure.orig if isinstance(failure, DBAPIError) and failure.orig is not None else failure
     names = _names(cause)
-    if names & (_BUSY | _CONFLICT):
-        kind = PassingError if names & _CONFLICT else DatabaseError
-        return kind("database-busy", f"{shown(url)} is busy: others are writing to it; try again")
+    if names & _CONFLICT:
+        return PassingError("database-busy", f"{shown(url)} is busy: others are writing to it; try again")
+    if names & _BUSY:
+        return DatabaseError("database-busy", f"{shown(url)} is busy: others are writing to it; try again")
     if _is_lost(cause, names):
         return LostConnectionError("database", f"{shown(url)}: {_words(cause, url)}")
     if _NO_PRIVILEGE in names:
@@ -113,7 +120,8 @@ def told(failure: Exception, url: URL) -> LedgerError:
             f"{shown(url)}: {_words(cause, url)}; SQLite keeps a journal beside a file even while reading it:"
             " the file must be readable, and its folder writable, or a copy of it",
         )
-    return DatabaseError("database", f"{shown(url)}: {_words(cause, url)}")
+    kind = UnsyncedError if names & _UNSYNCED else DatabaseError
+    return kind("database", f"{shown(url)}: {_words(cause, url)}")
 
 
 def _is_lost(cause: BaseException, names: frozenset[str]) -> bool:

@@ -231,8 +231,9 @@ class SqlLog(Log):
             if found is None:
                 raise self._no_ledger(ledger)
             head = Head._make(found)
-            if not isinstance(head.last, int):  # in a corrupt file of SQLite anything may stand there
-                raise DamagedError("damaged", f"{shown(self.engine.url)} is damaged: an entry's version is no number")
+            # In a corrupt file of SQLite anything may stand there.
+            if {type(head.size), type(head.last)} != {int}:
+                raise DamagedError("damaged", f"{shown(self.engine.url)} is damaged: a version is no number")
             return head
 
     def read(self, ledger: str, *, after: int = 0, until: int | None = None) -> Iterator[bytes]:

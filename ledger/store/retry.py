@@ -3,6 +3,8 @@
 A conflict with another transaction (serialization, deadlock) undoes this one, and it is begun anew. So it is where the
 connection is lost before COMMIT was sent. Where it is lost afterwards nobody knows what became of it: then the ledger
 is locked and read again, and what was sent stands there, right after the version at which it was sent, or never will.
+A disk that fails to sync a COMMIT leaves the same doubt, which no second try settles: what it has not kept may be read
+until the power is lost.
 """
 
 from collections.abc import Callable
@@ -12,7 +14,7 @@ from time import monotonic, sleep
 from typing import Final, TypeVar
 
 from ledger.domain.errors import DatabaseError
-from ledger.store.failures import LostConnectionError, PassingError
+from ledger.store.failures import LostConnectionError, PassingError, UnsyncedError
 from ledger.store.log import Log, Sent, Writer
 
 FIRST_PAUSE_SECONDS: Final = 0.01
@@ -41,12 +43,12 @@ def write(log: Log, ledger: str, decide: Callable[[Writer], Answer]) -> Answer:
                     answer = decide(writer)
             return answer
         except DatabaseError as failure:
-            if isinstance(failure, LostConnectionError) and writer is not None and writer.sent is not None:
-                doubtful = writer.sent
+            if isinstance(failure, LostConnectionError | UnsyncedError) and writer is not None:
+                doubtful = writer.sent or doubtful
             if not isinstance(failure, PassingError) or monotonic() + pause > until:
                 if doubtful is not None:
                     raise _unknown(failure) from failure
-                if isinstance(failure, LostConnectionError):
+                if failure.code == "database":
                     raise DatabaseError(failure.code, f"{failure.message}; nothing was recorded") from failure
                 raise
         sleep(pause)

@@ -38,6 +38,20 @@ def test_with_a_checkpoint_every_attack_is_seen(attacked: Path, rights: Rights, 
     assert told.sentence.startswith("rights: damaged: ")
 
 
+@pytest.mark.parametrize("question", [
+    ("holdings", "--as-of", "2020-01-01"), ("history",), ("export",), ("export", "copy.jsonl"), ("checkpoint",),
+], ids=" ".join)  # fmt: skip
+def test_no_question_is_answered_from_a_tail_that_was_cut(
+    attacked: Path, rights: Rights, question: tuple[str, ...]
+) -> None:
+    with Owner(attacked) as owner:
+        owner.say("DELETE FROM entries WHERE ledger_id = 'iij' AND version > 40")
+    told = rights(*question, "--ledger", "iij")
+    assert told.code == 3
+    assert "the head of ledger iij is that of other entries than the 40 it holds (it says 49)" in told.err
+    assert not Path("copy.jsonl").exists()
+
+
 @pytest.mark.parametrize("name", ATTACKS)
 def test_without_one_some_are_not(attacked: Path, rights: Rights, name: str) -> None:
     with Owner(attacked) as owner:

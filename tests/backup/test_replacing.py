@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ledger import open_ledger
 from ledger.backup.making import back_up
 from ledger.backup.restoring import put_back
 from ledger.domain.errors import DatabaseError
@@ -54,6 +55,21 @@ def test_a_failure_leaves_what_was(two_ledgers: str, folder: Path, built: Path) 
     with pytest.raises(DatabaseError, match="next number"), replacing(folder / "rights.db", built) as there:
         there.put([Noted("iij", noted.restored_at, [noted._replace(number=2)])])
     assert whole(two_ledgers) == restored
+
+
+def test_whoever_has_read_what_was_reads_anew(two_ledgers: str, folder: Path) -> None:
+    """A book that is kept open answers from the ledger that is there, and mixes no two of them."""
+    backup = made(two_ledgers, folder)
+    with open_ledger(two_ledgers, "iij") as book, open_ledger(two_ledgers, "iij") as longer:
+        book.record([company("C")], actor="hr")
+        assert longer.history().known_version == book.history().known_version == 4
+        put_back(two_ledgers, backup, reason="test")
+        assert book.history().known_version == 3
+        book.record([company("D"), company("E")], actor="hr")
+        # It had read four entries, the fourth of them another, and five are there.
+        names = [row.to_dict()["entry"].get("company") for row in longer.history()]
+        assert names[-2:] == ["D", "E"]
+        assert longer.tree().root(5) == book.tree().root(5) == longer.verify().root
 
 
 def made(url: str, folder: Path) -> Path:

@@ -82,6 +82,8 @@ def record(book: Book, given: Batch, acknowledged: list[Batch], failed: list[Bat
         book.record(given, actor="hr")
     except DatabaseError as error:
         assert told(error)
+        says = "it is not known whether it was recorded" if error.code == "outcome-unknown" else "nothing was recorded"
+        assert says in error.message
         failed.append(given)
     else:
         acknowledged.append(given)
@@ -194,6 +196,7 @@ def test_the_command_ends_with_4_and_one_sentence(
             assert err.startswith(tuple(f"rights: {each}: " for each in CODES))
             found = recorded(machine.folder)
             assert found == [] or (len(found) == 1 and isinstance(trouble.met, Synced))
+            assert found == [] or err.startswith("rights: outcome-unknown: ")
         else:
             assert len(recorded(machine.folder)) == 1
     assert refusals > 5
