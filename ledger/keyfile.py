@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from ledger.actor import claimed_actor
+from ledger.domain.characters import shown
 from ledger.domain.errors import LedgerError, MalformedError
 from ledger.proof.note import SigningKey, VerifierKey
 
@@ -17,6 +18,7 @@ PASSPHRASE_VARIABLE: Final = "RIGHTS_KEY_PASSPHRASE"  # noqa: S105 - where it is
 MAX_KEY_BYTES: Final = 65_536
 _PRIVATE: Final = 0o600
 _PUBLIC: Final = 0o644
+_ENCRYPTED: Final = b"ENCRYPTED"
 _KEY: Final = re.compile(r"[^+]+\+[0-9a-f]{8}\+.*")
 
 
@@ -50,12 +52,15 @@ def read_key(file: Path) -> SigningKey:
     Raises `MalformedError` where one of the two is no key or they are not of one key, `MissingLibraryError`, `OSError`.
     """
     verifier = read_public(file)
+    content = _read(file)
+    passphrase = os.environ.get(PASSPHRASE_VARIABLE) if _ENCRYPTED in content else None
+    if _ENCRYPTED in content and not passphrase:
+        raise MalformedError("malformed", f"{file} is encrypted: {PASSPHRASE_VARIABLE} must hold its passphrase")
     try:
-        key = SigningKey.from_pem(verifier.name, _read(file), os.environ.get(PASSPHRASE_VARIABLE))
+        key = SigningKey.from_pem(verifier.name, content, passphrase)
     except MalformedError as error:
-        raise MalformedError(
-            "malformed", f"{file}: {error.message} (a passphrase is taken from {PASSPHRASE_VARIABLE})"
-        ) from None
+        where = f" (it is taken from {PASSPHRASE_VARIABLE})" if passphrase else ""
+        raise MalformedError("malformed", f"{file}: {error.message}{where}") from None
     if key.verifier != verifier:
         raise MalformedError("malformed", f"{public_file(file)} is not the public half of {file}")
     return key
@@ -63,7 +68,12 @@ def read_key(file: Path) -> SigningKey:
 
 def read_public(file: Path) -> VerifierKey:
     """Read the public half of a private key, by the file of either. Raises as `read_keys` does."""
-    keys = read_keys([str(file if file.name.endswith(".pub") else public_file(file))])
+    public = file if file.name.endswith(".pub") else public_file(file)
+    if not public.exists():
+        if not file.exists():
+            raise MalformedError("malformed", f"there is no key {file}; `rights key new` makes one")
+        raise MalformedError("malformed", f"{public} is not there: the public half of {file} must lie beside it")
+    keys = read_keys([str(public)])
     if len(keys) != 1:
         raise MalformedError("malformed", f"{file} holds {len(keys)} keys; it should be one")
     return keys[0]
@@ -80,6 +90,12 @@ def read_keys(asked: Iterable[str]) -> list[VerifierKey]:
 def _keys_of(asked: str) -> list[VerifierKey]:
     if _KEY.fullmatch(asked):
         return [VerifierKey.parse(asked)]
+    if not Path(asked).is_file():
+        raise MalformedError(
+            "malformed",
+            f"{shown(asked)} is no key: a public half is written name+id+key, as `rights key show` prints it, or is in"
+            " a file of such lines",
+        )
     content = _read(Path(asked))
     if b"PRIVATE KEY-----" in content:
         raise MalformedError("malformed", f"{asked} is a private key; the public half is in {public_file(Path(asked))}")

@@ -2,6 +2,7 @@
 
 from ledger import clock
 from ledger.book import Book
+from ledger.domain.characters import listed
 from ledger.domain.errors import MalformedError
 from ledger.domain.spelling import did_you_mean
 from ledger.domain.wellformed import check_name
@@ -44,7 +45,7 @@ def chosen(log: Log, ledger: str | None) -> str:
     if ledger in there:
         return ledger
     if ledger is not None:
-        held = f"; it holds {', '.join(there)}" if there else "; it holds none"
+        held = f"; it holds {listed(there)}" if there else "; it holds none"
         raise MalformedError(
             "malformed",
             f"the database has no ledger {ledger}{did_you_mean(ledger, there)}{held}; `rights init --ledger {ledger}` "
@@ -53,5 +54,5 @@ def chosen(log: Log, ledger: str | None) -> str:
     if not there:
         raise MalformedError("malformed", "the database holds no ledger yet; `rights init` makes one")
     if len(there) > 1:
-        raise MalformedError("malformed", f"the database holds {', '.join(there)}; say which with --ledger")
+        raise MalformedError("malformed", f"the database holds {listed(there)}; say which with --ledger")
     return there[0]

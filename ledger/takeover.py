@@ -16,7 +16,7 @@ from ledger.answers import LineOutcome, Outcome
 from ledger.domain.characters import shown
 from ledger.domain.errors import DamagedError, LedgerError, RefusedError
 from ledger.domain.strict_json import malformed
-from ledger.domain.wellformed import check_name
+from ledger.domain.wellformed import check_instant, check_name
 from ledger.intake import MAX_SEALED_BYTES, Input, is_empty, sealed
 from ledger.proof.tree import Range
 from ledger.recording import not_of_its_head
@@ -145,7 +145,9 @@ def _rows(export: _Export, entries: Iterable[Input], now: str) -> Iterator[Row]:
             check_name("actor", actor)
         if row.recorded_at != recorded_at:
             recorded_at = row.recorded_at
-            _check_instant(recorded_at, now)
+            check_instant(recorded_at)
+            if recorded_at > now:
+                malformed(f"it was recorded at {recorded_at}, and now is {now}: nothing is recorded in the future")
         export.stored.append(content)
         yield row
 
@@ -168,17 +170,6 @@ def _content(ledger: str, given: Input) -> bytes:
     if len(content) > MAX_SEALED_BYTES:
         malformed(f"the line has more than {MAX_SEALED_BYTES:,} bytes")
     return content
-
-
-def _check_instant(recorded_at: str, now: str) -> None:
-    try:
-        written: str | None = clock.instant(datetime.fromisoformat(recorded_at))
-    except (ValueError, OverflowError):
-        written = None
-    if written != recorded_at:
-        malformed(f"it was recorded at {shown(recorded_at)}, which is no instant YYYY-MM-DDTHH:MM:SS.ffffffZ")
-    if recorded_at > now:
-        malformed(f"it was recorded at {recorded_at}, and now is {now}: nothing is recorded in the future")
 
 
 def _check_head(ledger: str, writer: Writer, there: Range) -> None:

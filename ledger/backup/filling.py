@@ -1,6 +1,6 @@
 """Putting what a backup holds into a database, entry by entry, through its guards; and what is noted about it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import islice
 from typing import Final, NamedTuple
@@ -16,34 +16,52 @@ _ADDED_AT_ONCE: Final = 5_000
 
 
 class Occasion(NamedTuple):
-    """Of one restoration: when (UTC), who, as claimed, and why."""
+    """Of one restoration: when (UTC), who, as claimed, and why.
+
+    told: the restorations of a ledger that its last checkpoint tells of. remembered: by ledger, how many of its
+    restorations were known from that alone; filled as ledgers are noted.
+    """
 
     restored_at: str
     actor: str
     reason: str
+    told: Callable[[str], list[Restored]]
+    remembered: dict[str, int]
 
-    def noted(
-        self, held: Held, before: Range | None, earlier: Sequence[Restored], in_backup: Sequence[Restored]
-    ) -> list[Restored]:
-        """All restorations that a ledger has from now on, this one the last.
+    def noted(self, held: Held, before: Range | None, earlier: list[Restored], *, only_grows: bool = False) -> Held:
+        """A ledger with all restorations that it has from now on, this one the last.
 
-        held: what is restored. before: what was there, or None. earlier: the restorations of what was there.
-        in_backup: of the backup.
+        held: what is restored, with the restorations of the backup. before: what was there, or None. earlier: the
+        restorations of what was there. only_grows: those cannot be given other numbers.
 
-        Those of the database come first: whoever watches it has seen them. Of the backup's, which mostly are the first
-        of the same, what the database does not have follows. None is ever left out.
+        Those of the database come first: whoever watches it has seen them. Where it lost some, those that checkpoints
+        told of come before. Of the backup's, which mostly are the first of the same, what is still missing follows.
+        None is ever left out.
         """
-        known = {each._replace(number=0) for each in earlier}
-        more = [each for each in in_backup if each._replace(number=0) not in known]
+        told = self.told(held.ledger)
+        is_lost = len(told) > len(earlier) and not (only_grows and told[: len(earlier)] != earlier)
+        found = [*told, *_missing(earlier, told)] if is_lost else [*earlier]
         this = Restored(
             0,
-            *self,
+            self.restored_at,
+            self.actor,
+            self.reason,
             size=held.size,
             root=held.root,
             replaced_size=None if before is None else before.size,
             replaced_root=None if before is None else before.root(),
         )
-        return [each._replace(number=number) for number, each in enumerate([*earlier, *more, this], start=1)]
+        noted = [*found, *_missing(held.restorations, found), this]
+        self.remembered[held.ledger] = len(_missing(found, [*earlier, *held.restorations]))
+        return held._replace(
+            restorations=tuple(each._replace(number=number) for number, each in enumerate(noted, start=1))
+        )
+
+
+def _missing(restorations: Sequence[Restored], there: Sequence[Restored]) -> list[Restored]:
+    """The restorations that are not there, whatever their numbers are."""
+    known = {each._replace(number=0) for each in there}
+    return [each for each in restorations if each._replace(number=0) not in known]
 
 
 def fill(everything: Everything, contents: Contents) -> Mapping[str, Range | None]:

@@ -10,7 +10,7 @@ from ledger.backup import portable as portable_form
 from ledger.backup.contents import Contents, Held, check, contents_of
 from ledger.backup.opening import Form, checked_copy
 from ledger.backup.whole_file import PRIVATE, folder_beside, publish, refuse_other, refuse_taken
-from ledger.domain.errors import DamagedError, DatabaseError, MalformedError
+from ledger.domain.errors import DatabaseError, EvidenceError, MalformedError
 from ledger.store import open_log
 from ledger.store.engines import open_engine
 from ledger.store.migrate import HEAD
@@ -69,7 +69,7 @@ def _write(contents: Contents, made: Path, now: clock.Clock) -> Sequence[Held]:
     again = portable_form.Portable(made)
     check(again)
     if list(again.ledgers) != list(contents.ledgers):
-        raise DamagedError("damaged", f"{made} does not say what was written")
+        raise EvidenceError("damaged", f"{made} does not say what was written")
     return again.ledgers
 
 

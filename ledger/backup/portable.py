@@ -16,7 +16,7 @@ from typing import Any, BinaryIO, Final, NoReturn
 import msgspec
 
 from ledger.backup.contents import Contents, Each, Held
-from ledger.domain.errors import DamagedError, MalformedError
+from ledger.domain.errors import EvidenceError, MalformedError
 from ledger.domain.wellformed import check_name
 from ledger.proof.tree import HASH_BYTES
 from ledger.store.codec import canonical, row_from
@@ -144,7 +144,7 @@ class Portable:
         return line, ledgers
 
     def _damaged(self, why: str) -> NoReturn:
-        raise DamagedError("damaged", f"{self._file} is no whole backup: {why}")
+        raise EvidenceError("damaged", f"{self._file} is no whole backup: {why}")
 
 
 class _Lines(Iterator[bytes]):

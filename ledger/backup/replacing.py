@@ -111,8 +111,7 @@ def _noted(ledgers: Sequence[Held], there: There | None, occasion: Occasion) -> 
     found = []
     for held in sorted([*ledgers, *emptied]):
         before = _before(there, held.ledger) if held.ledger in made else None
-        noted = occasion.noted(held, before, _earlier(there, held.ledger), held.restorations)
-        found.append(held._replace(restorations=tuple(noted)))
+        found.append(occasion.noted(held, before, _earlier(there, held.ledger)))
     return found
 
 

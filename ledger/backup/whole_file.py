@@ -1,29 +1,64 @@
 """Files that are there whole or not at all: written in a folder of their own beside, synced, then given their name."""
 
+import fcntl
 import os
 import re
+import shutil
+import stat
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 
 from ledger.domain.errors import LedgerError, MalformedError
 
 PRIVATE = 0o600
+_PREFIX: Final = ".rights-"
+_IN_USE: Final = "in-use"
+"""A file in such a folder, locked by the process that uses it."""
 
 
 @contextmanager
 def folder_beside(file: Path) -> Iterator[Path]:
-    """A folder on the same disk as a file, for nobody else, gone afterwards; a process that is killed leaves it.
+    """A folder on the same disk as a file, for nobody else, gone afterwards.
 
-    Errors about what is in it speak of the file.
+    A process that is killed leaves it; the next that makes one there removes it. Errors about what is in it speak of
+    the file.
     """
-    with TemporaryDirectory(prefix=".rights-", dir=file.absolute().parent, ignore_cleanup_errors=True) as folder:
+    beside = file.absolute().parent
+    _remove_left(beside)
+    with TemporaryDirectory(prefix=_PREFIX, dir=beside, ignore_cleanup_errors=True) as folder, _used(Path(folder)):
         try:
             yield Path(folder)
         except LedgerError as error:
             error.message = re.sub(rf"{re.escape(folder)}/[\w-]*", lambda _: str(file), error.message)
             raise
+
+
+@contextmanager
+def _used(folder: Path) -> Iterator[None]:
+    """Show others that a folder is in use as long as this process lives."""
+    making = folder / f"{_IN_USE}-soon"
+    with making.open("xb") as held:
+        with suppress(OSError):  # where nothing can be locked, nobody removes it
+            fcntl.flock(held, fcntl.LOCK_EX)
+        making.rename(folder / _IN_USE)  # nobody finds it without its lock
+        yield
+
+
+def _remove_left(beside: Path) -> None:
+    """Remove the folders of processes of this user that were killed; somebody's folder of such a name is let be."""
+    for folder in beside.glob(f"{_PREFIX}*"):
+        with suppress(OSError):
+            opened = os.open(folder / _IN_USE, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            try:
+                is_own = stat.S_ISREG(os.fstat(opened).st_mode) and folder.lstat().st_uid == os.geteuid()
+                fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if is_own and not folder.is_symlink():
+                    shutil.rmtree(folder, ignore_errors=True)
+            finally:
+                os.close(opened)
 
 
 def refuse_taken(file: Path, *, replace: bool, way_out: str) -> None:

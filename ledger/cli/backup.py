@@ -3,6 +3,7 @@
 import sys
 from base64 import b64encode
 from collections.abc import Iterable
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, BinaryIO
@@ -10,8 +11,8 @@ from typing import Annotated, BinaryIO
 import typer
 
 from ledger.cli import options
-from ledger.cli.render import print_json, print_stored, say
-from ledger.domain.errors import MalformedError
+from ledger.cli.render import print_json, print_stored, tell
+from ledger.domain.errors import DamagedError, EvidenceError, MalformedError
 from ledger.opening import DEFAULT_URL, open_ledger
 from ledger.proof.tree import Range
 
@@ -63,7 +64,7 @@ def export(
     if as_json:
         print_json({"ledger": book.ledger, "file": str(file), "size": tree.size, "root": root})
     else:
-        say(f"{file} holds ledger {book.ledger}: {tree.size:,} entries, root {root}.")
+        tell(f"{file} holds ledger {book.ledger}: {tree.size:,} entries, root {root}.")
 
 
 def _write(lines: Iterable[bytes], stream: BinaryIO) -> Range:
@@ -100,8 +101,8 @@ def backup(
         print_json(made.to_dict())
         return
     for held in made.ledgers:
-        say(f"Ledger {held.ledger}: {held.size:,} entries, root {held.written_root}.")
-    say(f"{file} holds {_ledgers(len(made.ledgers))}; every entry was read again, and is in its place and lawful.")
+        tell(f"Ledger {held.ledger}: {held.size:,} entries, root {held.written_root}.")
+    tell(f"{file} holds {_ledgers(len(made.ledgers))}; every entry was read again, and is in its place and lawful.")
 
 
 def restore(
@@ -109,28 +110,43 @@ def restore(
     *,
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it is recorded.")],
     actor: options.Actor = None,
+    state: options.State = None,
     db: options.Db = DEFAULT_URL,
     as_json: options.Json = False,
 ) -> None:
     """Put the database back to what a backup holds; that it was done is recorded for ever.
 
-    What was there is kept beside it. A PostgreSQL database must be new, or hold the beginning of what the backup holds.
+    What was there is kept beside it. Restorations of which it lost the notes are
+    noted again, as the last checkpoint tells of them. A PostgreSQL database must
+    be new, or hold the beginning of what the backup holds.
 
     Example: rights db restore rights-backup.db --reason 'disk replaced'
     """
     from ledger.backup.restoring import put_back
+    from ledger.signer import default_folder, memory_file
 
-    done = put_back(db, file, reason=reason, actor=actor)
+    folder = state
+    if folder is None:
+        with suppress(MalformedError):  # a user without a home has no states
+            folder = default_folder()
+    try:
+        done = put_back(db, file, reason=reason, actor=actor, state=folder)
+    except DamagedError as error:  # what is restored is damaged, not what it replaces
+        raise EvidenceError(error.code, error.message) from error
     if as_json:
         print_json(done.to_dict())
         return
     for held in done.ledgers:
         replaced = held.restorations[-1].replaced_size
         before = "" if replaced is None else f", in place of {replaced:,}"
-        say(f"Ledger {held.ledger}: {held.size:,} entries{before}, root {held.written_root}.")
-    say(f"{_ledgers(len(done.ledgers))} restored from {file}, and that noted in the database.")
+        tell(f"Ledger {held.ledger}: {held.size:,} entries{before}, root {held.written_root}.")
+        count = done.remembered[held.ledger]
+        if count and folder is not None:
+            lost = "1 restoration" if count == 1 else f"{count:,} restorations"
+            tell(f"{lost} of it that the database lost noted again, from {memory_file(folder, held.ledger)}.")
+    tell(f"{_ledgers(len(done.ledgers))} restored from {file}, and that noted in the database.")
     if done.kept is not None:
-        say(f"What was there is in {done.kept}.")
+        tell(f"What was there is in {done.kept}.")
 
 
 def _ledgers(count: int) -> str:

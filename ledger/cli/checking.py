@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ledger.book import Book
-from ledger.cli.render import print_json, say
-from ledger.domain.errors import DamagedError, LedgerError, MalformedError
+from ledger.cli.render import print_json, say, tell
+from ledger.domain.errors import DamagedError, EvidenceError, LedgerError, MalformedError
 from ledger.opening import open_ledger
 from ledger.proof.checkpoint import Checkpoint, SignedCheckpoint, check_agreement
 from ledger.proof.consistency import OLD, Consistency
@@ -95,7 +95,7 @@ def check_every(db: str, *, jobs: int | None, as_json: bool) -> None:
         else:
             documents.append({"ledger": ledger, "size": found.size, "root": base64_of(found.root), "damaged": False})
             if not as_json:
-                say(f"{ledger}: {entries(found.size)}, root {base64_of(found.root)}")
+                tell(f"{ledger}: {entries(found.size)}, root {base64_of(found.root)}")
     if damaged:
         error = damaged[0]
         error.message += "" if len(damaged) == 1 else f"; {len(damaged)} ledgers are damaged"
@@ -103,7 +103,7 @@ def check_every(db: str, *, jobs: int | None, as_json: bool) -> None:
     if as_json:
         print_json({"damaged": False, "ledgers": documents})
     else:
-        say(f"{len(documents):,} {'ledger is' if len(documents) == 1 else 'ledgers are'} whole.")
+        tell(f"{len(documents):,} {'ledger is' if len(documents) == 1 else 'ledgers are'} whole.")
 
 
 def read_checkpoint(file: Path) -> SignedCheckpoint:
@@ -182,24 +182,35 @@ def _verify(book: Book, checkpoints: Sequence[Outside], receipts: Sequence[Outsi
     """Check the ledger against checkpoints, which are of it, and the receipts that are of it, too."""
     for each in checkpoints:
         if each.checkpoint.ledger != book.ledger:
-            raise DamagedError(
+            raise EvidenceError(
                 "damaged",
                 f"{each.file} is a checkpoint of ledger {each.checkpoint.ledger}, not of ledger {book.ledger}",
             )
     for each in checkpoints:
         _check_restorations(each, book.restorations())
-    ours = [each.checkpoint for each in (*checkpoints, *receipts) if each.checkpoint.ledger == book.ledger]
+    ours = [each for each in (*checkpoints, *receipts) if each.checkpoint.ledger == book.ledger]
     try:
-        return book.verify(ours)
+        return book.verify([each.checkpoint for each in ours])
     except DamagedError as error:
+        error.message = _with_its_file(error.message, ours)
+        restored = list[Restored]()
         with suppress(LedgerError):
             restored = book.restorations() if ours else []
-            if restored:
-                error.message += (
-                    f". The ledger was restored at {restored[-1].restored_at} to {entries(restored[-1].size)}; it"
-                    " extends no checkpoint of what was lost then"
-                )
-        raise
+        if not restored:
+            raise
+        then = f"The ledger was restored at {restored[-1].restored_at} to {entries(restored[-1].size)}"
+        raise EvidenceError(
+            "damaged", f"{error.message}. {then}; it extends no checkpoint of what was lost then"
+        ) from error
+
+
+def _with_its_file(message: str, outside: Sequence[Outside]) -> str:
+    """A sentence about a checkpoint, of which it tells the root or the size, with the file that it is in."""
+    for each in outside:
+        found = each.checkpoint
+        if any(it in message for it in (f"root was {base64_of(found.root)}", f"were {found.size:,} entries when a")):
+            return message.replace("a checkpoint was made", f"the checkpoint in {each.file} was made")
+    return message
 
 
 def _check_restorations(outside: Outside, restored: Sequence[Restored]) -> None:
@@ -239,19 +250,19 @@ def _root(restored: Restored) -> str | None:
 def _say_receipt(each: Outside) -> None:
     if each.proved is not None:
         said = f"version {each.proved.version} of ledger {each.proved.ledger} is one of {entries(each.proved.size)}"
-        say(f"{each.file}: {said}, {each.facts()}.")
+        tell(f"{each.file}: {said}, {each.facts()}.")
         say(each.proved.entry.decode())
 
 
 def _say_ledger(verified: Verified, restored: Sequence[Restored], checkpoints: Sequence[Outside]) -> None:
-    say(
+    tell(
         f"Ledger {verified.ledger} is whole: {entries(verified.size)}, each in its place, unchanged in itself, and"
         " lawful."
     )
     for each in checkpoints:
-        say(f"It begins with the {entries(each.checkpoint.size)} of {each.file}, {each.facts()}.")
+        tell(f"It begins with the {entries(each.checkpoint.size)} of {each.file}, {each.facts()}.")
     if not checkpoints:
-        say("Not proved without --checkpoint: that its owner did not write all of it anew, in a lawful way.")
+        tell("Not proved without --checkpoint: that its owner did not write all of it anew, in a lawful way.")
     for at in restored:
-        say(f"It was restored at {at.restored_at} by {at.actor} to {entries(at.size)}: {at.reason}")
-    say(f"{entries(verified.size)}, root {base64_of(verified.root)}")
+        tell(f"It was restored at {at.restored_at} by {at.actor} to {entries(at.size)}: {at.reason}")
+    tell(f"{entries(verified.size)}, root {base64_of(verified.root)}")

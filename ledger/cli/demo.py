@@ -11,7 +11,7 @@ from typing import Annotated, Final
 
 import typer
 
-from ledger.cli.render import say
+from ledger.cli.render import say, tell
 from ledger.domain.errors import RefusedError
 from ledger.opening import open_ledger
 
@@ -82,8 +82,10 @@ def add_demo(app: typer.Typer, run: Callable[[Sequence[str]], int]) -> None:
                 ) from None
         say(f"Recorded {len(outcome.lines)} entries of {example.name} in ledger {LEDGER}.")
         for words, command in STEPS:
-            for line in ("", words, "", f"$ rights {command}"):
-                say(line)
+            say()
+            tell(words)
+            say()
+            say(f"$ rights {command}")
             run([*shlex.split(command), "--db", url, "--ledger", LEDGER])
         for line in ("", "The ledger stays there for you to explore:", ""):
             say(line)

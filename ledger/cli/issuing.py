@@ -8,13 +8,14 @@ from typing import Any, NamedTuple
 from ledger.backup.whole_file import folder_beside, publish, refuse_taken
 from ledger.book import Book
 from ledger.cli.checking import about, entries, read_checkpoint
-from ledger.cli.render import print_json, say
-from ledger.domain.errors import DatabaseError
+from ledger.cli.render import print_json, tell
+from ledger.domain.errors import DamagedError, DatabaseError
 from ledger.opening import open_ledger
-from ledger.proof.checkpoint import SignedCheckpoint
+from ledger.proof.checkpoint import Checkpoint, SignedCheckpoint
 from ledger.proof.consistency import Consistency
 from ledger.proof.note import SigningKey, base64_of
 from ledger.proof.receipt import Receipt
+from ledger.proof.tree import Tree
 from ledger.signer import Issued, Log, default_folder, issue
 
 
@@ -43,8 +44,22 @@ def give_checkpoint(order: Order, extends: Path | None) -> None:
     content = signed.rendered()
     if before is not None and extends is not None:
         with about(extends):
-            content = Consistency.proving(before.checkpoint, tree, signed).rendered()
+            content = _extending(before.checkpoint, tree, signed)
     _deliver(content, order, signed, {"checkpoint": content.decode()})
+
+
+def _extending(before: Checkpoint, tree: Tree, signed: SignedCheckpoint) -> bytes:
+    """A checkpoint with the proof that it extends an older one."""
+    try:
+        return Consistency.proving(before, tree, signed).rendered()
+    except DamagedError as error:
+        now = signed.checkpoint
+        if before.origin == now.origin and len(now.extensions) > len(before.extensions):
+            error.message = (
+                f"ledger {now.ledger} was restored since, to fewer or other entries than the"
+                f" {entries(before.size)} of this checkpoint, and cannot extend it"
+            )
+        raise
 
 
 def give_receipt(order: Order, version: int) -> None:
@@ -68,7 +83,7 @@ def give_checker(out: Path | None, *, as_json: bool) -> None:
     if as_json:
         print_json({"file": None if out is None else str(out), "checker": content.decode()})
     elif out is not None:
-        say(f"{out} is the checker; python3 {out} --help says what it checks.")
+        tell(f"{out} is the checker; python3 {out} --help says what it checks.")
 
 
 def _read_key(file: Path | None) -> SigningKey | None:
@@ -105,8 +120,8 @@ def _deliver(content: bytes, order: Order, signed: SignedCheckpoint, more: dict[
         facts = {"ledger": found.ledger, "size": found.size, "root": root, "signed_by": signers}
         print_json({**facts, "file": None if out is None else str(out), **more})
     elif out is not None:
-        say(f"{out} is of ledger {found.ledger}, signed by {', '.join(signers) or 'nobody'}.")
-        say(f"{entries(found.size)}, root {root}")
+        tell(f"{out} is of ledger {found.ledger}, signed by {', '.join(signers) or 'nobody'}.")
+        tell(f"{entries(found.size)}, root {root}")
 
 
 def _write(content: bytes, out: Path | None, *, is_shown: bool) -> None:

@@ -1,14 +1,27 @@
 """Keeping the database: making it, bringing it up to date."""
 
+from typing import Annotated
+
 import typer
 
 from ledger.cli import options
 from ledger.cli.backup import add_backup
 from ledger.cli.render import print_json, say
 from ledger.cli.roles import roles
-from ledger.opening import DEFAULT_URL, open_ledger
+from ledger.opening import DEFAULT_LEDGER, DEFAULT_URL, open_ledger
 
 PANEL = "Keep"
+
+NewLedgerId = Annotated[
+    str | None,
+    typer.Option(
+        "--ledger",
+        metavar="ID",
+        envvar="RIGHTS_LEDGER",
+        help=f"The ledger; default: {DEFAULT_LEDGER}.",
+        rich_help_panel=options.DATABASE,
+    ),
+]
 
 
 def add_keeping(app: typer.Typer) -> None:
@@ -21,7 +34,7 @@ def add_keeping(app: typer.Typer) -> None:
     app.add_typer(database, name="db", rich_help_panel=PANEL)
 
 
-def init(*, db: options.Db = DEFAULT_URL, ledger: options.LedgerId = None, as_json: options.Json = False) -> None:
+def init(*, db: options.Db = DEFAULT_URL, ledger: NewLedgerId = None, as_json: options.Json = False) -> None:
     """Make the database and the ledger, where they are not there yet.
 
     Example: rights init --ledger iij

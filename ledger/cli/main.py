@@ -4,9 +4,10 @@ import gc
 import io
 import itertools
 import os
+import re
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Final
 
 import click
 import typer
@@ -17,11 +18,13 @@ from ledger.cli.demo import add_demo
 from ledger.cli.keep import add_keeping
 from ledger.cli.proofs import add_proofs
 from ledger.cli.record import add_forms
-from ledger.cli.render import error_json, say, warn
+from ledger.cli.render import complain, error_json, say, warn, way_out
 from ledger.cli.value import add_value
 from ledger.domain.errors import LedgerError
 
 INTERRUPTED = 130
+_HINT: Final = re.compile(r"`rights (?:init|verify|db (?:upgrade|restore|roles))[^`]*`(?! with the same --db)")
+"""A command in a sentence that asks a database."""
 
 
 def show_version(value: object) -> None:
@@ -75,7 +78,8 @@ def run(arguments: Sequence[str]) -> int:
         code = app(list(arguments), prog_name="rights", standalone_mode=False)
         sys.stdout.flush()
     except LedgerError as error:
-        return _failed(arguments, error.code, error.message, error.exit_code, line=error.line)
+        message = _of_the_same_database(error.message + way_out(error), arguments)
+        return _failed(arguments, error.code, message, error.exit_code, line=error.line)
     except click.exceptions.NoArgsIsHelpError as error:
         for line in error.format_message().split("\n"):
             say(line)
@@ -126,6 +130,12 @@ def _in_words(error: click.UsageError, arguments: Sequence[str]) -> str:
     return f"{message[:1].lower()}{message[1:]}; `{command} --help` shows the options"
 
 
+def _of_the_same_database(message: str, arguments: Sequence[str]) -> str:
+    """A sentence whose hints are of the database that was named, which may be by a password: it is not repeated."""
+    is_named = any(each == "--db" or each.startswith("--db=") for each in arguments)
+    return _HINT.sub(r"\g<0> with the same --db", message) if is_named else message
+
+
 def _failed_file(arguments: Sequence[str], error: OSError) -> int:
     if error.filename is None:
         _output_is_gone()
@@ -138,7 +148,7 @@ def _failed(arguments: Sequence[str], code: str, message: str, exit_code: int, *
         warn(error_json(code, message, line))
     else:
         where = "" if line is None else f"line {line}: "
-        warn(f"rights: {code}: {where}{message}")
+        complain(f"rights: {code}: {where}{message}")
     return exit_code
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
@@ -122,7 +123,22 @@ KnownAt = Annotated[
 ]
 KnownVersion = Annotated[
     int | None,
-    typer.Option("--known-version", metavar="V", help="As known at that version.", rich_help_panel=KNOWLEDGE),
+    typer.Option(
+        "--known-version",
+        metavar="V",
+        help="As known at that version; inside a batch, before it.",
+        rich_help_panel=KNOWLEDGE,
+    ),
+]
+
+State = Annotated[
+    Path | None,
+    typer.Option(
+        "--state",
+        metavar="DIR",
+        envvar="RIGHTS_STATE",
+        help="Where issued checkpoints are remembered; default: with this user's states.",
+    ),
 ]
 
 Actor = Annotated[

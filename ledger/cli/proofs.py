@@ -7,7 +7,7 @@ import typer
 from click.core import ParameterSource
 
 from ledger.cli import options
-from ledger.cli.render import print_json, say
+from ledger.cli.render import print_json, say, tell
 from ledger.domain.errors import MalformedError
 from ledger.opening import DEFAULT_URL
 
@@ -17,15 +17,6 @@ DEFAULT_KEY: Final = Path("rights.key")
 SigningKeyFile = Annotated[
     Path | None,
     typer.Option("--key", metavar="FILE", envvar="RIGHTS_KEY", help="The private key to sign with; default: unsigned."),
-]
-State = Annotated[
-    Path | None,
-    typer.Option(
-        "--state",
-        metavar="DIR",
-        envvar="RIGHTS_STATE",
-        help="Where issued checkpoints are remembered; default: with this user's states.",
-    ),
 ]
 Out = Annotated[
     Path | None,
@@ -68,7 +59,9 @@ def verify(
     ] = False,
     jobs: Annotated[
         int | None,
-        typer.Option("--jobs", metavar="N", min=1, help="With --all-ledgers: processes; default: as many as help."),
+        typer.Option(
+            "--jobs", metavar="N", min=1, help="With --all-ledgers: processes; default: as many as make it faster."
+        ),
     ] = None,
     db: options.Db = DEFAULT_URL,
     ledger: options.LedgerId = None,
@@ -80,6 +73,8 @@ def verify(
     """
     from ledger.cli.checking import check, check_every
 
+    if jobs is not None and not all_ledgers:
+        raise MalformedError("malformed", "--jobs is for --all-ledgers: one ledger is checked by one process")
     if all_ledgers:
         named = context.get_parameter_source("ledger") is ParameterSource.COMMANDLINE  # not by RIGHTS_LEDGER
         if named or checkpoint or receipt or key:
@@ -113,25 +108,29 @@ def new_key(
     if as_json:
         print_json({"file": str(out), "public_file": str(public_file(out)), "name": key.name, "key": key.text})
         return
-    say(f"{out} signs as {key.name}: keep it from others, and away from the database.")
-    say(f"{public_file(out)} checks what it signed: give it to whoever is to check.")
+    tell(f"{out} signs as {key.name}: keep it from others, and away from the database.")
+    tell(f"{public_file(out)} checks what it signed: give it to whoever is to check.")
     say(key.text)
 
 
 def show_key(
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FILE]", help="The private key, or its public half; default: --key, or rights.key."),
+    ] = None,
     *,
     key: Annotated[
-        Path, typer.Option("--key", metavar="FILE", envvar="RIGHTS_KEY", help="The private key, or its public half.")
+        Path, typer.Option("--key", metavar="FILE", envvar="RIGHTS_KEY", help="The same.", show_default=False)
     ] = DEFAULT_KEY,
     as_json: options.Json = False,
 ) -> None:
     """Show the public half of a key, which `rights verify --key` takes.
 
-    Example: rights key show --key rights.key
+    Example: rights key show rights.key
     """
     from ledger.keyfile import read_public
 
-    found = read_public(key)
+    found = read_public(key if file is None else file)
     if as_json:
         print_json({"name": found.name, "id": found.key_id.hex(), "key": found.text})
     else:
@@ -145,7 +144,7 @@ def checkpoint(
         Path | None,
         typer.Option("--extends", metavar="FILE", help="Begin with a proof that it extends this older checkpoint."),
     ] = None,
-    state: State = None,
+    state: options.State = None,
     out: Out = None,
     db: options.Db = DEFAULT_URL,
     ledger: options.LedgerId = None,
@@ -164,7 +163,7 @@ def receipt(
     version: Annotated[int, typer.Argument(metavar="VERSION", min=1, max=2**53 - 1, help="The entry's.")],
     *,
     key: SigningKeyFile = None,
-    state: State = None,
+    state: options.State = None,
     out: Out = None,
     db: options.Db = DEFAULT_URL,
     ledger: options.LedgerId = None,

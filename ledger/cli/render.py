@@ -13,9 +13,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from operator import gt
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 from ledger.domain.characters import is_seen, seen
+from ledger.domain.errors import DamagedError, EvidenceError, LedgerError
 
 NO_VALUE = "–"
 GAP = "  "
@@ -35,8 +36,30 @@ def say(text: str = "") -> None:
     print(seen(text))
 
 
+def tell(text: str) -> None:
+    """Print a sentence for a person; in a terminal it is broken between words, never inside one."""
+    _tell(text, sys.stdout)
+
+
+def complain(text: str) -> None:
+    """Print a sentence on standard error, in the same way."""
+    _tell(text, sys.stderr)
+
+
+def _tell(text: str, stream: TextIO) -> None:
+    lines = [""] if stream.isatty() else [seen(text)]
+    room = shutil.get_terminal_size().columns
+    for word in seen(text).split(" ") if stream.isatty() else ():
+        joined = f"{lines[-1]} {word}" if lines[-1] else word
+        if lines[-1] and width_of(joined) > room:
+            lines.append(word)
+        else:
+            lines[-1] = joined
+    print("\n".join(lines), file=stream)
+
+
 def warn(text: str) -> None:
-    """Print one line on standard error, in the same way."""
+    """Print one line on standard error, as it is."""
     print(seen(text), file=sys.stderr)
 
 
@@ -48,6 +71,14 @@ def print_json(document: Mapping[str, Any]) -> None:
 def print_stored(line: bytes) -> None:
     """Print a stored entry in a terminal: the same value, in which what nobody sees is escaped."""
     print(_escaped(line.decode(errors="replace"), kept=""))
+
+
+def way_out(error: LedgerError) -> str:
+    """What to do about a ledger that is damaged, where its sentence names no command and no line of a file."""
+    if not isinstance(error, DamagedError) or isinstance(error, EvidenceError):
+        return ""
+    is_said = error.line is not None or "`rights " in error.message
+    return "" if is_said else "; `rights db restore FILE --reason TEXT` puts back a backup and records that it did"
 
 
 def error_json(code: str, message: str, line: int | None) -> str:

@@ -1,5 +1,6 @@
 """Characters that nobody sees: refused in names, escaped in messages."""
 
+from collections.abc import Sequence
 from typing import Final
 from unicodedata import category
 
@@ -7,6 +8,7 @@ UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Unicode categories: control, format and bidirectional, half a pair, separators of lines and of paragraphs."""
 
 LONGEST_SHOWN: Final = 80
+MOST_SHOWN: Final = 5
 
 
 def is_seen(character: str) -> bool:
@@ -29,3 +31,13 @@ def shown(value: object) -> str:
     """A value inside a message, cut where it is long."""
     text = str(value)
     return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
+
+
+def listed(values: Sequence[object]) -> str:
+    """Values inside a message: the first few, and how many more there are.
+
+    >>> listed(range(8))
+    '0, 1, 2, 3, 4 and 3 more'
+    """
+    more = len(values) - MOST_SHOWN
+    return ", ".join(map(shown, values[:MOST_SHOWN])) + (f" and {more:,} more" if more > 0 else "")

@@ -80,6 +80,10 @@ class DamagedError(LedgerError):
     exit_code = 3
 
 
+class EvidenceError(DamagedError):
+    """A checkpoint, a receipt, an export or a backup does not hold; nothing is said of the ledger."""
+
+
 class DatabaseError(LedgerError):
     """The database cannot be used."""
 

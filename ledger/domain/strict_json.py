@@ -4,6 +4,7 @@ What comes out can be written as RFC 8785 canonical JSON, and read back as the s
 """
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final, NoReturn
 
@@ -60,11 +61,9 @@ def read_line(line: bytes) -> object:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        before = set[str]()
-        for key, _ in pairs:
-            if key in before:
-                malformed(f"the key `{shown(key)}` stands there twice")
-            before.add(key)
+        times = Counter(key for key, _ in pairs)
+        twice = [key for key in times if times[key] > 1]
+        malformed(f"the key `{shown(twice[0])}` stands there twice")
     return found
 
 

@@ -5,6 +5,7 @@ A JSON value comes in, a typed entry goes out. Rules about facts (``judge``) are
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Final, Literal, cast, get_args, get_origin, get_type_hints
@@ -149,6 +150,16 @@ def check_name(key: str, value: object) -> None:
     for character in value:
         if not is_seen(character):
             malformed(f"`{key}` holds the unseen character U+{ord(character):04X}")
+
+
+def check_instant(text: str) -> None:
+    """Refuse what is no instant as a ledger writes it: UTC, microseconds, fixed width."""
+    try:
+        is_one = datetime.fromisoformat(text).isoformat(timespec="microseconds") == f"{text[:-1]}+00:00"
+    except ValueError:
+        is_one = False
+    if not (is_one and text.endswith("Z")):
+        malformed(f"it was recorded at {shown(text)}, which is no instant YYYY-MM-DDTHH:MM:SS.ffffffZ")
 
 
 def _check_names(key: str, value: object) -> None:

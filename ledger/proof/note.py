@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import ClassVar, Final, NamedTuple, NoReturn, Self
 
 from ledger.domain.characters import shown
-from ledger.domain.errors import DamagedError, LedgerError, MalformedError
+from ledger.domain.errors import EvidenceError, LedgerError, MalformedError
 
 MAX_NOTE_BYTES: Final = 65_536
 MAX_SIGNATURES: Final = 100
@@ -30,14 +30,14 @@ _SMALL_ORDER: Final = frozenset({0, 1, _P - 1, _OF_ORDER_8, _P - _OF_ORDER_8})
 
 
 class MissingLibraryError(LedgerError):
-    """A library that is not installed is needed (`missing-library`)."""
+    """A library that is not installed is needed (`missing-library`): the call asks for what is not there."""
 
-    exit_code: ClassVar[int] = 4
+    exit_code: ClassVar[int] = 2
 
 
 def broken(why: str) -> NoReturn:
     """Refuse what claims to be ours and does not hold."""
-    raise DamagedError("damaged", why)
+    raise EvidenceError("damaged", why)
 
 
 def base64_of(content: bytes) -> str:
@@ -200,7 +200,7 @@ class SigningKey:
         except TypeError:
             _no_key("a passphrase must be given exactly where the private key is encrypted")
         except (ValueError, UnsupportedAlgorithm):
-            _no_key("it is no private key in PEM (PKCS #8), or the passphrase is another")
+            _no_key(f"it is no private key in PEM (PKCS #8){', or the passphrase is another' if passphrase else ''}")
         if not isinstance(private, library.Ed25519PrivateKey):
             _no_key("the private key is of another kind than Ed25519")
         return cls(name, private.private_bytes_raw())

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import argparse
 import base64
+import functools
 import hashlib
 import json
 import re
@@ -221,17 +222,16 @@ def check_log(file: str, known: Known, begun: Begun) -> None:
             while width % 2:
                 width, root = width // 2, digest(b"\1", peaks.pop(), root)
             peaks.append(root)
-            if (origin, size) in known:
-                for peak in peaks[-2::-1]:
-                    root = digest(b"\1", peak, root)
-                roots[size] = root
+            if (origin, size) in known or not stream.peek(1):  # or it is the last
+                roots[size] = functools.reduce(lambda right, left: digest(b"\1", left, right), peaks[::-1])
     checked = [each for each in known.values() if each.origin == origin]
     for each in checked:
         require(each.size <= size, f"it has {size} entries, fewer than {each.file}")
         require(roots[each.size] == each.root, f"its first {each.size} entries are not those of {each.file}")
         begun.add((origin, each.size))
-    files = ", ".join(each.file for each in checked) or "nothing: no checkpoint of it was given"
-    print(seen(f"{file}: {origin} with {size} entries begins with those of {files}."))
+    begins = f"begins with those of {', '.join(each.file for each in checked)}"
+    alone = f"has the root {base64.b64encode(roots[size]).decode()}; no checkpoint of it was given"
+    print(seen(f"{file}: {origin} with {size} entries {begins if checked else alone}."))
 
 
 def look(file: str, keys: list[Key], known: Known, begun: Begun) -> tuple[Any, ...]:
@@ -261,11 +261,11 @@ def look(file: str, keys: list[Key], known: Known, begun: Begun) -> tuple[Any, .
 
 
 def keys_from(asked: str) -> list[Key]:
-    text = asked
     try:
-        if not re.fullmatch(NAME + r"\+[0-9a-f]{8}\+.*", text):
-            with open(asked, encoding="utf-8") as stream:
-                text = stream.read(MOST)
+        if re.fullmatch(NAME + r"\+[0-9a-f]{8}\+.*", asked):
+            return [key_from(asked)]
+        with open(asked, encoding="utf-8", newline="\n") as stream:
+            text = stream.read(MOST)
         require("-----BEGIN" not in text, "it is a private key, which is for nobody else; give its public half")
         keys = [key_from(line.strip()) for line in text.split("\n") if line.strip()]
         require(keys, "it holds no key")

@@ -9,8 +9,8 @@ import msgspec
 from ledger.domain.characters import shown
 from ledger.domain.decide import History, Proposed
 from ledger.domain.entries import Recorded
-from ledger.domain.errors import DamagedError, LedgerError, RefusedError
-from ledger.domain.wellformed import check_again
+from ledger.domain.errors import DamagedError, LedgerError, MalformedError, RefusedError
+from ledger.domain.wellformed import check_again, check_instant, check_name
 from ledger.proof.checkpoint import Checkpoint, check_agreement
 from ledger.proof.tree import Range
 from ledger.store.codec import FORMAT, TYPE_VERSION, opened, seal
@@ -45,9 +45,10 @@ def verify(
     where nothing is kept. restored: when it was put back to what a backup held, by number. checkpoints: of this ledger,
     made before.
 
-    Each entry has the next version; its bytes are the canonical bytes of a well-formed entry of this ledger; every
-    column copies what the bytes say; batches, instants and ids are in order; the entries, judged again, are lawful; and
-    the tree over the bytes, hashed anew, has the head's peaks, the root of the last restoration, and each checkpoint's.
+    Each entry has the next version; its bytes are the canonical bytes of a well-formed entry of this ledger; actor and
+    instant are written as this program writes them; every column copies what the bytes say; batches, instants and ids
+    are in order; the entries, judged again, are lawful; and the tree over the bytes, hashed anew, has the head's peaks,
+    the root of the last restoration, and each checkpoint's.
 
     Raises `DamagedError`, which names the first bad version.
     """
@@ -113,6 +114,7 @@ class _Checked:
         """Check the next row."""
         each, content = _opened(row, self.size + 1)
         _check_bytes(self.ledger, row, each, content)
+        _check_spelling(self.ledger, each, self._before)
         _check_place(each, self._before)
         if each.entry.id is not None:
             if each.entry.id in self._ids:
@@ -187,6 +189,19 @@ def _check_bytes(ledger: str, row: Row, each: Recorded, content: Any) -> None:
             _damaged(row.version, f"the column {name} says {shown(repr(written))}, its bytes say {shown(repr(said))}")
 
 
+def _check_spelling(ledger: str, each: Recorded, before: Recorded | None) -> None:
+    """The ledger, who recorded it and when must be written as this program writes them."""
+    try:
+        if before is None:
+            check_name("ledger", ledger)
+        if before is None or each.actor != before.actor:
+            check_name("actor", each.actor)
+        if before is None or each.recorded_at != before.recorded_at:
+            check_instant(each.recorded_at)
+    except MalformedError as error:
+        _damaged(each.version, error.message)
+
+
 def _check_place(each: Recorded, before: Recorded | None) -> None:
     """Batches are runs of versions recorded at one instant; instants never go back."""
     is_first = each.batch == each.version
@@ -207,13 +222,14 @@ def _check_earlier(then: Iterable[_Earlier], checked: _Checked) -> None:
     root = checked.tree().root()
     for each in then:
         if root != each.root:
+            first = checked.proved + 1
             raise DamagedError(
                 "damaged",
-                f"version {checked.proved + 1} or one after it, up to {checked.size}, is bad: the {checked.size:,}"
-                f" entries are not what they were {each.when}: the root was {_told(each.root)}, it is {_told(root)}",
-                contradicts=checked.proved + 1,
+                f"{_one_of(first, checked.size)} is bad: the {checked.size:,} entries are not what they were"
+                f" {each.when}: the root was {_told(each.root)}, it is {_told(root)}",
+                contradicts=first,
             )
-        checked.proved = checked.size
+    checked.proved = checked.size
 
 
 def _check_head(head: Head, checked: _Checked) -> None:
@@ -222,10 +238,14 @@ def _check_head(head: Head, checked: _Checked) -> None:
     if (head.size, head.peaks) != (checked.size, checked.tree().packed()):
         raise DamagedError(
             "damaged",
-            f"version 1 or one after it, up to {checked.size}, is bad: the ledger's head, at {head.size}, is that of"
-            " other entries",
+            f"{_one_of(1, checked.size)} is bad: the ledger's head, at {head.size}, is that of other entries",
             contradicts=1,
         )
+
+
+def _one_of(first: int, last: int) -> str:
+    """Where the fault lies, as far as it is known."""
+    return f"version {first}" if last <= first else f"version {first} or one after it, up to {last},"
 
 
 def _told(root: bytes) -> str:

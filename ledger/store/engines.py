@@ -24,7 +24,8 @@ from ledger.store.failures import failures_told, no_database, shown
 from ledger.store.first_look import APPLICATION_ID, refuse_foreign
 from ledger.store.network import refuse_network
 from ledger.store.passwords import is_torn
-from ledger.store.schema import entries
+from ledger.store.remains import was_a_ledger
+from ledger.store.schema import GUARDS, entries
 
 WAIT_SECONDS: Final = 30.0
 """How long a writer waits for others before it says `database-busy`."""
@@ -46,8 +47,8 @@ class Flavour(NamedTuple):
     placeholder: how a statement marks a parameter.
     lock: reads a ledger's head, and keeps other writers away from it until the transaction ends.
     move: sets a ledger's head.
-    guards: query of one row: the revision of the tables or None, the names of the triggers, comma between, and all that
-        the database was told of the tables, their indexes and triggers; None where that is not looked at.
+    guards: query of one row: the revision of the tables or None, the names of the triggers, comma between, and what the
+        database was told: SQLite of the tables, their indexes and triggers, PostgreSQL of triggers and their functions.
     add: inserts rows of the columns of `entries`, in their order.
     begin: begins a transaction that waits for other writers so many seconds, and not as long as its connection would.
     """
@@ -112,14 +113,24 @@ _SQLITE = Flavour(
     add=_add_to_sqlite,
     begin=_begin_on_sqlite,
 )
+_GUARDED = "to_regclass('entries'), to_regclass('ledgers'), to_regclass('restorations')"
+_GUARDS = ", ".join(f"'{name}'" for name in sorted(GUARDS["postgresql"]))
 _POSTGRESQL = Flavour(
     placeholder="%s",
     lock="SELECT size, peaks FROM lock_head(%s)",
     move="SELECT move_head(%s, %s, %s)",
-    # 'A': enabled always, as the migrations leave them; one that was switched off and on again is 'O'.
-    guards="SELECT (SELECT version_num FROM alembic_version),"
+    # 'A': enabled always, as the migrations leave them; one that was switched off and on again is 'O'. A function that
+    # is not in the tables' schema is none of ours. Who owns a function, and who may call it, is for the roles.
+    guards="SELECT (SELECT version_num FROM alembic_version),"  # noqa: S608 - our own names
     " (SELECT string_agg(tgname, ',') FROM pg_catalog.pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('A', 'O')"
-    " AND tgrelid IN (to_regclass('entries'), to_regclass('ledgers'), to_regclass('restorations'))), NULL",
+    f" AND tgrelid IN ({_GUARDED})),"
+    " (SELECT string_agg(concat_ws(' ', tgname, relname, tgtype, tgattr, tgqual IS NULL, proname, lanname, proconfig,"
+    " replace(prosrc, 'FROM ' || quote_ident(nspname) || '.', 'FROM ')), ';' ORDER BY tgname COLLATE \"C\")"
+    " FROM pg_catalog.pg_trigger JOIN pg_catalog.pg_class ON pg_class.oid = tgrelid"
+    " JOIN pg_catalog.pg_namespace ON pg_namespace.oid = relnamespace"
+    " JOIN pg_catalog.pg_proc ON pg_proc.oid = tgfoid AND pronamespace = relnamespace"
+    " JOIN pg_catalog.pg_language ON pg_language.oid = prolang"
+    f" WHERE tgrelid IN ({_GUARDED}) AND tgname IN ({_GUARDS}))",
     add=_add_to_postgresql,
     begin=_begin_on_postgresql,
 )
@@ -223,7 +234,16 @@ def _look_at(file: Path, url: URL, *, create: bool) -> None:
         raise DatabaseError("database", f"{name} cannot be opened: {error.strerror}") from None
     else:
         refuse_network(file, name)
+        _refuse_foreign(file, name)
+
+
+def _refuse_foreign(file: Path, name: str) -> None:
+    try:
         refuse_foreign(file, name)
+    except DatabaseError as failure:
+        if failure.code != "database" or not file.is_file() or not was_a_ledger(file):
+            raise
+        raise DamagedError("damaged", f"{name} was a ledger's database, and cannot be read any more") from None
 
 
 def keep_write_ahead_log(engine: Engine) -> None:
@@ -281,7 +301,7 @@ def _postgresql(url: URL, *, wait_seconds: float) -> Engine:
         )
     except ImportError:
         raise DatabaseError(
-            "missing-driver", "PostgreSQL needs a driver: pip install 'psycopg[binary]' installs it"
+            "missing-driver", "PostgreSQL needs a driver: pip install 'rights-ledger[postgres]' installs it"
         ) from None
     except (ArgumentError, TypeError):  # of a parameter that SQLAlchemy keeps for itself
         raise DatabaseError("bad-url", f"{shown(url)}: one of the parameters of this URL cannot be used") from None

@@ -8,14 +8,15 @@ process: closing it would drop all the locks that SQLite has on it (POSIX), and 
 database would take itself for the last, and remove the log that holds what was acknowledged.
 """
 
+import os
 import sqlite3
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
-from ledger.domain.characters import shown as cut
+from ledger.domain.characters import listed
 from ledger.domain.errors import DatabaseError
 
 APPLICATION_ID: Final = 0x52474854
@@ -26,9 +27,21 @@ _JOURNAL_MAGIC: Final = bytes.fromhex("d9d505f920a163d7")
 _LOG_MAGIC: Final = frozenset({bytes.fromhex("377f0682"), bytes.fromhex("377f0683")})
 _FIRST_PAGE: Final = (1).to_bytes(4, "big")
 _HEADER_BYTES: Final = 100
+_FRESH_BYTES: Final = _HEADER_BYTES + 8
+"""The header, and that of a page without a table; zeros follow."""
+
 _APPLICATION_ID: Final = slice(68, 72)
-_OURS: Final = frozenset({"alembic_version", "entries", "ledgers"})
-_MOST_TABLES: Final = 5
+_OURS: Final = {
+    "alembic_version": {"version_num"},
+    "ledgers": {"ledger_id", "created_at"},
+    "entries": {"ledger_id", "version", "batch", "entry_id", "type", "type_version", "effective_on", "recorded_at"}
+    | {"actor", "bytes"},
+}
+"""The tables of the first revision, and their columns."""
+
+_PAGE_BYTES: Final = range(512, 65_537)
+_NEW_PAGE_BYTES: Final = 4096
+_SECTOR_BYTES: Final = 512
 _KINDS: Final = (
     (stat.S_ISDIR, "folder"),
     (stat.S_ISFIFO, "pipe"),
@@ -47,8 +60,7 @@ def refuse_foreign(file: Path, name: str) -> None:
     """
     mode = file.stat().st_mode
     if not stat.S_ISREG(mode):
-        kind = next((words for is_kind, words in _KINDS if is_kind(mode)), "special file")
-        raise DatabaseError("database", f"{name} is a {kind}, not a database")
+        raise DatabaseError("database", f"{name} is a {kind_of(mode)}, not a database")
     size = file.stat().st_size
     if not size:
         _refuse_left_behind(file, name, "-wal")  # SQLite would throw it away; a journal of an empty file is stale
@@ -64,6 +76,12 @@ def refuse_foreign(file: Path, name: str) -> None:
             raise DatabaseError("database", f"{name}: file is not a database") from None
     else:
         _refuse_unmarked(file, name, application_id % 2**32)
+        _refuse_anothers_log(file, name, application_id % 2**32)
+
+
+def kind_of(mode: int) -> str:
+    """What a path is that is no file, in a word."""
+    return next((words for is_kind, words in _KINDS if is_kind(mode)), "special file")
 
 
 def _bears_our_mark(file: Path) -> bool:
@@ -81,8 +99,36 @@ def _is_ours_when_mended(file: Path) -> bool:
             beside = whole.with_name(f"{whole.name}{ending}")
             header = read(beside) if beside.is_file() else None
             if header is not None:
-                return not header or int.from_bytes(header[_APPLICATION_ID], "big") == APPLICATION_ID
+                return _mark_of(header) == APPLICATION_ID if header else _is_a_first_page(whole)
     return False
+
+
+def _mark_of(header: bytes) -> int:
+    return int.from_bytes(header[_APPLICATION_ID], "big")
+
+
+def _is_a_first_page(file: Path) -> bool:
+    """Whether a file may be what a loss of power left of the first page of a new ledger: SQLite then empties it.
+
+    Where it is anything else, somebody put the journal there. Sectors that were not yet on the disk may hold anything,
+    but hardly a text.
+    """
+    if file.stat().st_size > _NEW_PAGE_BYTES:
+        return False
+    content = file.read_bytes()
+    header, rest = content[:_FRESH_BYTES], content[_FRESH_BYTES:]
+    is_fresh = header.startswith(_MAGIC) and _mark_of(header) in {0, APPLICATION_ID}
+    if (is_fresh or not any(header)) and not any(rest):
+        return True
+    return len(content) % _SECTOR_BYTES == 0 and not _is_text(content)
+
+
+def _is_text(content: bytes) -> bool:
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _in_journal(journal: Path) -> bytes | None:
@@ -100,16 +146,27 @@ def _in_journal(journal: Path) -> bytes | None:
 
 
 def _in_log(log: Path) -> bytes | None:
-    """The header as it is to be (4 there)."""
-    with log.open("rb") as content:
+    """The header as it is to be."""
+    return next(_headers_in_log(log), None)
+
+
+def _headers_in_log(log: Path) -> Iterator[bytes]:
+    """The headers in a write-ahead log, of its frames since it was last begun anew (4 there).
+
+    Others may write meanwhile: what does not look like a header is a page that is not yet there.
+    """
+    with log.open("rb", buffering=0) as content:
         start = content.read(32)
-        if start[:4] not in _LOG_MAGIC or len(start) < 32:
-            return None
-        frame_bytes = 24 + int.from_bytes(start[8:12], "big")
-        while len(frame := content.read(frame_bytes)) == frame_bytes:
+        page_bytes, salts = int.from_bytes(start[8:12], "big"), start[16:24]
+        if start[:4] not in _LOG_MAGIC or len(start) < 32 or page_bytes not in _PAGE_BYTES:
+            return
+        at = len(start)
+        while len(frame := os.pread(content.fileno(), 24, at)) == 24 and frame[8:16] == salts:
             if frame.startswith(_FIRST_PAGE):
-                return frame[24 : 24 + _HEADER_BYTES]
-    return None
+                header = os.pread(content.fileno(), _HEADER_BYTES, at + 24)
+                if header.startswith(_MAGIC) and len(header) == _HEADER_BYTES:
+                    yield header
+            at += 24 + page_bytes
 
 
 def _refuse_unmarked(file: Path, name: str, application_id: int) -> None:
@@ -120,7 +177,7 @@ def _refuse_unmarked(file: Path, name: str, application_id: int) -> None:
         spelled = f" ({letters})" if letters.isascii() and letters.isprintable() else ""
         raise _foreign(name, f"another application's, marked 0x{application_id:08x}{spelled}")
     tables = _tables(file, name)
-    if tables.keys() >= _OURS:
+    if all(columns <= tables.get(table, set()) for table, columns in _OURS.items()):
         return
     if tables:
         raise _foreign(name, f"another's, with {tables_named([*tables])}")
@@ -129,19 +186,45 @@ def _refuse_unmarked(file: Path, name: str, application_id: int) -> None:
 
 def tables_named(tables: Sequence[str]) -> str:
     """Somebody's tables in a few words, by which they know them."""
-    first = ", ".join(cut(each) for each in tables[:_MOST_TABLES])
-    rest = len(tables) - _MOST_TABLES
-    return f"the tables {first}{f' and {rest} more' if rest > 0 else ''}"
+    return f"the tables {listed(tables)}"
 
 
-def _tables(file: Path, name: str) -> dict[str, None]:
-    """The tables and views in the file as it stands, in the order in which they were made."""
+def _tables(file: Path, name: str) -> dict[str, set[str]]:
+    """The tables and views in the file as it stands, in the order in which they were made; of ours, their columns."""
+    found: dict[str, set[str]] = {}
     try:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
-            found = connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')").fetchall()
-            return {str(table): None for (table,) in found}
+            for kind, table in connection.execute(
+                "SELECT type, name FROM sqlite_master WHERE type IN ('table', 'view')"
+            ).fetchall():
+                asked = kind == "table" and table in _OURS
+                columns = connection.execute(f"PRAGMA table_info({table})").fetchall() if asked else ()
+                found[str(table)] = {str(each[1]) for each in columns}
     except sqlite3.Error as error:
         raise DatabaseError("database", f"{name} bears no mark of a ledger, and cannot be read: {error}") from None
+    return found
+
+
+def _refuse_anothers_log(file: Path, name: str, application_id: int) -> None:
+    """Refuse a ledger beside which the write-ahead log of another database lies: its pages would take the place of all.
+
+    SQLite knows one by its name alone. It has the first page in it as soon as the database grew. A ledger of the first
+    revision, without a mark, gets it by way of its log.
+    """
+    log = file.resolve()
+    log = log.with_name(f"{log.name}-wal")
+    marks: set[int] = set()
+    with suppress(OSError):
+        for header in _headers_in_log(log) if log.is_file() else ():
+            marks.add(_mark_of(header))
+            if marks & {application_id, APPLICATION_ID}:
+                return
+    if marks:
+        raise DatabaseError(
+            "foreign-database",
+            f"{name} is a ledger, but {name}-wal beside it is the log of another database, and would take its place:"
+            " move that away",
+        )
 
 
 def _refuse_left_behind(file: Path, name: str, *endings: str) -> None:

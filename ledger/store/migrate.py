@@ -13,7 +13,7 @@ from ledger.domain.errors import DamagedError, DatabaseError
 from ledger.store.engines import flavour, for_writing, keep_write_ahead_log, open_engine
 from ledger.store.failures import failures_told, no_database, shown
 from ledger.store.first_look import tables_named
-from ledger.store.schema import GUARDS, TOLD_SQLITE
+from ledger.store.schema import GUARDS, TOLD
 
 HEAD: Final = "0002"
 """The revision that this program reads and writes; revisions are numbered plainly, so that they can be compared."""
@@ -48,11 +48,12 @@ def require_current(engine: Engine) -> None:
             f" its triggers {', '.join(sorted(gone))} are gone or switched off",
         )
     # An index may hold other bytes than its table, and a trigger of the right name may throw away what comes in.
-    if told is not None and sha256(told.encode()).hexdigest() != TOLD_SQLITE:
+    if sha256(told.encode()).hexdigest() != TOLD[engine.dialect.name]:
+        what = "tables, indexes or triggers" if engine.dialect.name == "sqlite" else "triggers or functions"
         raise DamagedError(
             "damaged",
-            f"{shown(engine.url)} has tables, indexes or triggers that are not those that this program makes: somebody"
-            " changed what stands around the entries",
+            f"{shown(engine.url)} has {what} that are not those that this program makes: somebody changed what stands"
+            " around the entries",
         )
 
 
@@ -100,10 +101,10 @@ def _refuse_others_tables(engine: Engine) -> None:
         )
 
 
-def _revision_and_guards(engine: Engine) -> tuple[str | None, frozenset[str], str | None]:
+def _revision_and_guards(engine: Engine) -> tuple[str | None, frozenset[str], str]:
     with failures_told(engine), engine.connect() as connection:
         revision, guards, told = connection.exec_driver_sql(flavour(engine).guards).one()
-    return revision, frozenset((guards or "").split(",")), told
+    return revision, frozenset((guards or "").split(",")), told or ""
 
 
 def _wrong_revision(engine: Engine, found: str) -> DatabaseError:

@@ -128,5 +128,9 @@ GUARDS: Final = {
 }
 """The triggers that must be there and enabled, by dialect."""
 
-TOLD_SQLITE: Final = "537c5df067896011392c9dcc92677e33f28b5b4bb416fc2824b3c91ef5f1453e"
-"""SHA-256 of all that SQLite was told of these tables, their indexes and triggers, as the migrations say it."""
+TOLD: Final = {
+    "sqlite": "537c5df067896011392c9dcc92677e33f28b5b4bb416fc2824b3c91ef5f1453e",
+    "postgresql": "57ed77702b743999d1d1be501be9fdd02dc863787737ee4252722526f91bee75",
+}
+"""SHA-256 of what a database was told, as the migrations say it: SQLite of these tables, their indexes and triggers,
+PostgreSQL of its triggers and their functions."""

@@ -24,13 +24,11 @@ from ledger.store.engines import WAIT_SECONDS
 from ledger.store.first_look import APPLICATION_ID
 from ledger.store.queue import Queue
 from ledger.store.restored import Restored
-from ledger.store.schema import GUARDS
 from ledger.store.sqlite_copy import BESIDE, connect, failures_of
 
 _LOCK_BYTES: Final = (512, 0x40000000)
 """How many, and where: SQLite's locks of a file. While a connection uses a write-ahead log, it keeps one of them."""
 
-_READ_AT_ONCE: Final = 1 << 20
 _RESTORED: Final = ", ".join(Restored._fields)
 
 
@@ -169,19 +167,6 @@ def is_readable(file: Path) -> bool:
     except DamagedError:
         return False
     return True
-
-
-def was_a_ledger(file: Path) -> bool:
-    """Whether a file that SQLite cannot read any more bears the names of a ledger's guards somewhere."""
-    names = [name.encode() for name in GUARDS["sqlite"]]
-    longest = max(map(len, names))
-    tail = b""
-    with file.open("rb") as content:
-        while part := content.read(_READ_AT_ONCE):
-            if any(name in tail + part for name in names):
-                return True
-            tail = part[-longest:]
-    return False
 
 
 @contextmanager

@@ -25,6 +25,8 @@ depends_on = None
 
 COUNT = BigInteger().with_variant(Integer(), "sqlite")
 KEY = Text().with_variant(Text(collation="C"), "postgresql")
+AS_IT_IS = {"no_parameters": True}
+"""A percent sign is one."""
 
 SQLITE_GUARDS = (
     """
@@ -146,7 +148,7 @@ def upgrade() -> None:
     else:
         schema = connection.exec_driver_sql("SELECT quote_ident(current_schema())").scalar_one()
         for guard in POSTGRESQL_GUARDS:
-            connection.exec_driver_sql(guard.format(schema=schema))
+            connection.exec_driver_sql(guard.format(schema=schema), execution_options=AS_IT_IS)
 
 
 def make_tables() -> None:

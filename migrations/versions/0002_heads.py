@@ -28,6 +28,8 @@ depends_on = None
 
 COUNT = BigInteger().with_variant(Integer(), "sqlite")
 KEY = Text().with_variant(Text(collation="C"), "postgresql")
+AS_IT_IS = {"no_parameters": True}
+"""A percent sign is one."""
 
 APPLICATION_ID = 0x52474854
 """RGHT, which SQLite keeps in a file's header."""
@@ -197,7 +199,7 @@ def upgrade() -> None:
     else:
         schema = connection.exec_driver_sql("SELECT quote_ident(current_schema())").scalar_one()
         for guard in POSTGRESQL_GUARDS:
-            connection.exec_driver_sql(guard.format(schema=schema))
+            connection.exec_driver_sql(guard.format(schema=schema), execution_options=AS_IT_IS)
 
 
 def make_restorations() -> None:

@@ -1,4 +1,4 @@
-"""What stands around the entries in an SQLite file may lie as well: an index, a guard of the right name."""
+"""What stands around the entries may lie as well: an index, a guard of the right name, the function it calls."""
 
 import sqlite3
 from contextlib import closing
@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from ledger.domain.errors import DamagedError
+from ledger.store import open_log
 from ledger.store.codec import canonical
 from ledger.store.migrate import upgrade
+from ledger.store.roles import FOR_WRITERS, FUNCTIONS
 from tests.attacks.forging import opened
 from tests.cli.terminal import Rights
+from tests.store.samples import say
 
 FORGED = """
     CREATE TABLE forged (ledger_id TEXT NOT NULL, version INTEGER NOT NULL, bytes BLOB NOT NULL,
@@ -74,3 +78,43 @@ def test_the_migrations_make_what_is_looked_for(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'rights.db'}"
     assert upgrade(url) is True
     assert upgrade(url) is False
+
+
+NOTHING = "RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$"
+OF_TRIGGERS = [each for each in FUNCTIONS if each not in FOR_WRITERS]
+ON_POSTGRESQL = [
+    *(f"CREATE OR REPLACE FUNCTION {each} {NOTHING}" for each in OF_TRIGGERS),
+    *(f"ALTER FUNCTION {each} SET search_path = pg_temp, public" for each in OF_TRIGGERS),
+    # The schema's name is no part of what is compared; another's is.
+    "CREATE SCHEMA other; CREATE TABLE other.entries (); DO $do$ BEGIN EXECUTE replace(pg_get_functiondef("
+    "'ledgers_kept'::regproc), 'FROM public.', 'FROM other.'); END $do$",
+    # A trigger of the right name that calls another's function, never fires, or fires too late.
+    f"CREATE SCHEMA other; CREATE FUNCTION other.ledgers_kept() {NOTHING}; CREATE OR REPLACE TRIGGER ledgers_kept"
+    " BEFORE DELETE OR UPDATE OF ledger_id, created_at ON ledgers FOR EACH ROW EXECUTE FUNCTION other.ledgers_kept()",
+    "CREATE OR REPLACE TRIGGER entries_never_changed BEFORE UPDATE OR DELETE ON entries FOR EACH ROW"
+    " WHEN (false) EXECUTE FUNCTION entries_never_changed()",
+    "CREATE OR REPLACE TRIGGER entries_never_changed BEFORE UPDATE ON entries FOR EACH ROW"
+    " EXECUTE FUNCTION entries_never_changed()",
+    "CREATE OR REPLACE TRIGGER ledgers_head_follows BEFORE INSERT OR UPDATE OF size ON ledgers FOR EACH ROW"
+    " EXECUTE FUNCTION ledgers_head_follows()",
+]
+
+
+@pytest.mark.parametrize("change", ON_POSTGRESQL)
+def test_a_guard_on_postgresql_that_does_something_else_is_seen_when_it_is_opened(
+    postgres_database: str, change: str
+) -> None:
+    upgrade(postgres_database)
+    open_log(postgres_database).close()
+    say(postgres_database, change)
+    with pytest.raises(DamagedError, match="has triggers or functions that are not those that this program makes"):
+        open_log(postgres_database)
+
+
+def test_functions_of_others_beside_are_no_attack_on_postgresql(postgres_database: str) -> None:
+    upgrade(postgres_database)
+    say(postgres_database, f"CREATE SCHEMA other; CREATE FUNCTION other.ledgers_kept() {NOTHING}")
+    say(postgres_database, f"CREATE FUNCTION noted() {NOTHING}")
+    say(postgres_database, "CREATE TABLE notes (text text)")
+    say(postgres_database, "CREATE TRIGGER ledgers_kept BEFORE INSERT ON notes FOR EACH ROW EXECUTE FUNCTION noted()")
+    open_log(postgres_database).close()

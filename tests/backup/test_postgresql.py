@@ -9,6 +9,7 @@ from ledger import open_ledger
 from ledger.backup.making import back_up
 from ledger.backup.restoring import put_back
 from ledger.domain.errors import DamagedError, DatabaseError
+from ledger.signer import Log, issue
 from tests.backup.conftest import fill, whole
 from tests.scenario import appointed, company
 from tests.store.samples import say
@@ -64,6 +65,30 @@ def test_where_the_ledgers_hold_the_beginning(backup: Path, two_ledgers: str, po
         (1, "one", 11, None), (2, "two", 12, 11)
     ]  # fmt: skip
     assert found["other"].restorations == ()
+
+
+def test_restorations_that_another_server_lost_are_noted_again(
+    backup: Path, two_ledgers: str, postgres_database: str, folder: Path
+) -> None:
+    """Where they go on from what is noted there: what is noted keeps its number."""
+    put_back(two_ledgers, backup, reason="one")
+    put_back(two_ledgers, backup, reason="two")
+    with open_ledger(two_ledgers, "main") as book:
+        told = book.restorations()
+        issue(folder / "state", "main", lambda: Log(book.tree(), told))
+    done = put_back(postgres_database, backup, reason="three", state=folder / "state")
+    assert done.remembered == {"iij": 0, "main": 2, "new": 0}
+    found = {held.ledger: held.restorations for held in whole(postgres_database).ledgers}
+    assert found["main"][:2] == tuple(told)
+    assert [(each.number, each.reason) for each in found["main"]] == [(1, "one"), (2, "two"), (3, "three")]
+    assert [each.reason for each in found["iij"]] == ["three"]
+    put_back(two_ledgers, backup, reason="four")
+    with open_ledger(two_ledgers, "main") as book:
+        restored = book.restorations()
+        issue(folder / "other", "main", lambda: Log(book.tree(), [*restored, restored[-1]._replace(number=4)]))
+    done = put_back(postgres_database, backup, reason="five", state=folder / "other")
+    assert done.remembered["main"] == 0
+    assert [each.reason for each in done.ledgers[1].restorations] == ["one", "two", "three", "five"]
 
 
 @pytest.mark.parametrize(("ledger", "says"), [

@@ -209,6 +209,21 @@ def test_a_file_that_may_not_be_read(rights: Rights, as_nobody: Path, command: s
     assert told.sentence.endswith("Permission denied")
 
 
+@pytest.mark.parametrize(("mode", "below"), [(0, "."), (0o500, "."), (0o500, "states")])
+def test_a_state_folder_that_may_not_be_written(rights: Rights, as_nobody: Path, mode: int, below: str) -> None:
+    folder = as_nobody / "state"
+    folder.mkdir()
+    folder.chmod(mode)
+    told = rights("checkpoint", "--state", str(folder / below), "--db", f"sqlite:///{as_nobody}/rights.db")
+    folder.chmod(0o700)
+    assert (told.code, told.sentence) == (
+        2,
+        f"rights: malformed: issued checkpoints cannot be remembered in {folder / below}: Permission denied; say with"
+        " --state in which folder they are",
+    )
+    assert list(folder.iterdir()) == []
+
+
 SHEETS = {
     "missing": (None, "sheet.toml cannot be read: No such file or directory"),
     "not TOML": (b"series = ", "sheet.toml is not TOML in UTF-8: Invalid value (at end of document)"),

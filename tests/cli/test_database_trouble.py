@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
+from ledger import open_ledger
 from ledger.store import migrate
 from tests.cli.conftest import SMALL, record_at
 from tests.cli.terminal import Rights, in_process, json_lines
@@ -180,6 +181,20 @@ def test_an_unknown_ledger_with_a_suggestion(three_ledgers: Rights, command: str
     )
 
 
+def test_of_many_ledgers_a_few_are_named(rights: Rights) -> None:
+    with open_ledger("sqlite:///rights.db", "a" * 200, create=True):
+        pass
+    for number in range(12):
+        with open_ledger("sqlite:///rights.db", f"ledger-{number:02}", create=True):
+            pass
+    held = f"{'a' * 80}…, ledger-00, ledger-01, ledger-02, ledger-03 and 8 more"
+    assert rights("holdings").sentence == f"rights: malformed: the database holds {held}; say which with --ledger"
+    assert rights("holdings", "--ledger", "x").sentence == (
+        f"rights: malformed: the database has no ledger x; it holds {held}; `rights init --ledger x` makes it"
+    )
+    assert rights("holdings", "--ledger", "a" * 200).code == 0
+
+
 def test_a_database_without_a_ledger(rights: Rights) -> None:
     assert rights("db", "upgrade").out == "The database is at revision 0002.\n"
     assert rights("db", "upgrade").out == "The database is at revision 0002 already.\n"
@@ -199,6 +214,19 @@ def test_what_is_no_url_of_a_database(rights: Rights, url: str) -> None:
         assert (told.code, told.sentence[:17]) == (4, "rights: bad-url: ")
         assert "sqlite:///FILE" in told.sentence
         assert PASSWORD not in told.sentence
+
+
+def test_a_hint_is_of_the_database_that_was_named(small_ledger: Rights, monkeypatch: pytest.MonkeyPatch) -> None:
+    for named in (("--db", "sqlite:///other.db"), ("--db=sqlite:///other.db",)):
+        assert small_ledger("holdings", *named).sentence.endswith(": `rights init` with the same --db makes one")
+    asked = ("holdings", "--ledger", "acme", "--db", "sqlite:///rights.db")
+    assert small_ledger(*asked).sentence.endswith("; `rights init --ledger acme` with the same --db makes it")
+    monkeypatch.setenv("RIGHTS_DB", "sqlite:///other.db")
+    assert small_ledger("holdings").sentence.endswith(": `rights init` makes one")
+
+
+def test_init_says_which_ledger_it_makes(rights: Rights) -> None:
+    assert "default: main." in " ".join(rights("init", "--help").out.split())
 
 
 @pytest.mark.parametrize("url", [
@@ -232,7 +260,7 @@ def test_an_empty_postgresql_database(rights: Rights, postgres_database: str) ->
     told = rights("holdings", "--db", postgres_database)
     assert told.code == 4
     assert told.sentence.startswith("rights: no-database: there are no tables of a ledger in postgresql://")
-    assert told.sentence.endswith(": `rights init` makes one")
+    assert told.sentence.endswith(": `rights init` with the same --db makes one")
 
 
 def test_the_same_answers_from_postgresql(rights: Rights, postgres_database: str) -> None:

@@ -177,7 +177,7 @@ def test_refusals_name_the_line_and_leave_nothing(small_ledger: Rights) -> None:
     assert told.code == 2
     assert told.sentence == (
         "rights: malformed: line 1: it is an entry of ledger main, and this ledger is other: an export is taken over"
-        " into the ledger of the same id, which `rights init --ledger main` makes"
+        " into the ledger of the same id, which `rights init --ledger main` with the same --db makes"
     )
 
     told = refused(small_ledger, b"".join(lines[3:]))

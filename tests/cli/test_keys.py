@@ -60,13 +60,40 @@ def test_a_key_under_a_passphrase(small_ledger: Rights, monkeypatch: pytest.Monk
     assert small_ledger("key", "new").code == 0
     assert Path("rights.key").read_bytes().startswith(b"-----BEGIN ENCRYPTED PRIVATE KEY-----\n")
     assert small_ledger("checkpoint", "--key", "rights.key").code == 0
-    for wrong, why in (("違う", "or the passphrase is another"), ("", "must be given exactly where")):
+    for wrong, why in (("違う", "or the passphrase is another (it is taken from "), ("", "is encrypted: ")):
         monkeypatch.setenv("RIGHTS_KEY_PASSPHRASE", wrong)
         told = small_ledger("checkpoint", "--key", "rights.key")
         assert told.code == 2
         assert why in told.sentence
         assert "RIGHTS_KEY_PASSPHRASE" in told.sentence
         assert wrong == "" or wrong not in told.sentence
+
+
+def test_a_passphrase_is_asked_for_where_a_key_is_encrypted_and_only_there(
+    keyed: Rights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RIGHTS_KEY_PASSPHRASE", "of another key")
+    assert keyed("checkpoint").code == 0
+    monkeypatch.delenv("RIGHTS_KEY_PASSPHRASE")
+    Path("rights.key").write_text("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", encoding="utf-8")
+    assert keyed("checkpoint").sentence == "rights: malformed: rights.key: it is no private key in PEM (PKCS #8)"
+
+
+def test_a_key_to_show_is_named_either_way(keyed: Rights, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert keyed("key", "new", "--out", "other.key").code == 0
+    other = Path("other.key.pub").read_text(encoding="utf-8")
+    for named in (("other.key",), ("other.key.pub",), ("--key", "other.key")):
+        assert keyed("key", "show", *named) == (0, other, "")
+    assert keyed("key", "show", "third.key").sentence == (
+        "rights: malformed: there is no key third.key; `rights key new` makes one"
+    )
+
+
+@pytest.mark.parametrize("asked", ["garbage", "", ".", "a+b", "hr+0123456+AAAA", "missing.pub"])
+def test_what_a_key_looks_like(keyed: Rights, asked: str) -> None:
+    told = keyed("verify", "--checkpoint", "11", "--key", asked)
+    assert (told.code, told.sentence.startswith(f"rights: malformed: {asked} is no key: ")) == (2, True)
+    assert "name+id+key, as `rights key show` prints it" in told.sentence
 
 
 @pytest.mark.parametrize(("content", "why"), [
@@ -89,7 +116,9 @@ def test_the_two_halves_must_be_of_one_key(keyed: Rights) -> None:
     Path("rights.key.pub").write_bytes(Path("other.key.pub").read_bytes() * 2)
     assert "holds 2 keys; it should be one" in keyed("checkpoint").sentence
     Path("rights.key.pub").unlink()
-    assert "rights.key.pub: No such file or directory" in keyed("checkpoint").sentence
+    assert keyed("checkpoint").sentence == (
+        "rights: malformed: rights.key.pub is not there: the public half of rights.key must lie beside it"
+    )
 
 
 def test_several_keys_in_one_file(keyed: Rights) -> None:
@@ -110,7 +139,7 @@ def test_without_the_library_everything_but_signatures_works(
     checks = ("verify", "--receipt", "r7", "--key", "rights.key.pub")
     for arguments in (("checkpoint",), ("key", "new", "--out", "new"), checks):
         told = keyed(*arguments)
-        assert (told.code, told.sentence[:25]) == (4, "rights: missing-library: ")
+        assert (told.code, told.sentence[:25]) == (2, "rights: missing-library: ")
         assert "pip install 'rights-ledger[sign]'" in told.sentence
         assert not Path("new").exists()
     assert standalone(folder, "r7", "--key", "rights.key.pub").code == 0

@@ -202,6 +202,13 @@ def test_a_restoration_is_in_every_checkpoint(keyed: Rights) -> None:
     told = keyed("verify", "--checkpoint", "12")
     assert told.code == 3
     assert "it extends no checkpoint of what was lost then" in told.sentence
+    assert keyed("checkpoint", "--extends", "11").code == 0
+    told = keyed("checkpoint", "--extends", "12")
+    assert (told.code, told.sentence) == (
+        3,
+        "rights: damaged: 12: ledger main was restored since, to fewer or other entries than the 12 entries of this"
+        " checkpoint, and cannot extend it",
+    )
 
 
 def test_a_restoration_that_was_told_of_stays_told(keyed: Rights) -> None:
@@ -333,7 +340,11 @@ def test_two_checkpoints_of_one_size_that_differ(papers: Rights) -> None:
 
 def test_a_state_folder_that_cannot_be_used(keyed: Rights, monkeypatch: pytest.MonkeyPatch) -> None:
     told = keyed("checkpoint", "--state", "rights.key")
-    assert (told.code, told.sentence) == (2, "rights: malformed: rights.key: File exists")
+    assert (told.code, told.sentence) == (
+        2,
+        "rights: malformed: issued checkpoints cannot be remembered in rights.key: File exists; say with --state in"
+        " which folder they are",
+    )
     assert os.environ["RIGHTS_STATE"].endswith("state")
     meddle("UPDATE entries SET actor = 'x' WHERE version = 1")
     assert keyed("checkpoint").code == 0  # its bytes are what they were

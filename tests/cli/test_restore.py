@@ -92,6 +92,7 @@ def test_the_answer_for_programs(backed_up: Rights, folder: Path) -> None:
                 "root": (folder / "root").read_text(),
                 "restoration": 1,
                 "replaced_size": 12,
+                "remembered": 0,
             }
         ],
     }

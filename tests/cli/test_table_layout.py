@@ -152,3 +152,26 @@ def test_a_long_japanese_name_is_broken_by_its_width(narrow: Narrow) -> None:
     broken = lines[rule + 1 :]
     assert len(broken) > 1
     assert "".join(cells(f"{line:{columns[-1][1]}}", columns)[1] for line in broken) == name
+
+
+def test_sentences_about_proofs_fit_a_terminal_and_keep_their_words(keyed: Rights, folder: Path) -> None:
+    """What is broken in a terminal is one line in a pipe, with the same words."""
+    assert keyed("receipt", "7", "--out", "r7").code == 0
+    assert keyed("db", "backup", "copy").code == 0
+    for arguments, code in (
+        (("verify", "--checkpoint", "11"), 0),
+        (("verify", "--receipt", "r7", "--checkpoint", "11", "--key", "rights.key.pub"), 0),
+        (("db", "restore", "copy", "--reason", "it was lost when somebody replaced the disk of the machine"), 0),
+        (("verify",), 0),
+        (("verify", "--checkpoint", "missing"), 2),
+        (("db", "backup", "copy"), 2),
+        (("checkpoint", "--out", "copy"), 2),
+        (("key", "new"), 2),
+    ):
+        told = in_terminal([*RIGHTS, *arguments], folder, columns=80)
+        assert told.code == code
+        for line in told.out.splitlines():
+            assert width_of(line) <= 80 or " " not in line or line.startswith('{"actor"'), line
+    pipe, terminal = in_process([*RIGHTS, "verify"], folder), in_terminal([*RIGHTS, "verify"], folder, columns=80)
+    assert pipe.out.split() == terminal.out.split()
+    assert len(pipe.out.splitlines()) < len(terminal.out.splitlines())

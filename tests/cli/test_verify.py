@@ -79,8 +79,10 @@ def test_a_missing_entry(small_ledger: Rights) -> None:
     meddle("DELETE FROM entries WHERE version = 7")
     told = small_ledger("verify")
     assert (told.code, told.sentence) == (
-        3, "rights: damaged: version 7 is bad: it is missing; version 8 stands in its place"
-    )  # fmt: skip
+        3,
+        "rights: damaged: version 7 is bad: it is missing; version 8 stands in its place; `rights db restore FILE"
+        " --reason TEXT` puts back a backup and records that it did",
+    )
 
 
 def test_missing_guards(small_ledger: Rights) -> None:

@@ -49,8 +49,15 @@ def test_the_damaged_one_is_named(several: Rights, jobs: tuple[str, ...]) -> Non
         connection.commit()
     told = several("verify", "--all-ledgers", *jobs)
     assert told.code == 3
-    assert told.err.startswith("rights: damaged: ledger acme: version 1 or one after it, up to 1, is bad")
+    assert told.err.startswith("rights: damaged: ledger acme: version 1 is bad")
     assert "main: 11 entries" in told.out
+
+
+def test_processes_are_for_all_ledgers(several: Rights) -> None:
+    told = several("verify", "--ledger", "main", "--jobs", "2")
+    assert (told.code, told.sentence) == (
+        2, "rights: malformed: --jobs is for --all-ledgers: one ledger is checked by one process"
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("option", [("--ledger", "main"), ("--checkpoint", "c"), ("--receipt", "r"), ("--key", "k")])

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Thread
 
@@ -139,6 +139,52 @@ def test_restorations_go_back_and_forth(state: Path) -> None:
     assert len(found.checkpoint.extensions) == 4
 
 
+def said_to_replace(size: int | None, root: bytes | None, number: int = 1) -> Restored:
+    """A restoration to nothing, which anybody who owns the database can write."""
+    return restored(number, 0)._replace(replaced_size=size, replaced_root=root)
+
+
+@pytest.mark.parametrize(("size", "root", "why"), [
+    (0, EMPTY_ROOT, "restoration 1 says that it replaced 0 entries, fewer than there were"),
+    (8, checkpoint(8).root, "restoration 1 says that it replaced 8 entries, fewer than there were"),
+    (8, None, "fewer than there were"),
+    (-1, None, "fewer than there were"),
+    (9, checkpoint(8).root, "restoration 1 says that it replaced 9 entries with another root"),
+    (9, b"", "with another root"),
+])  # fmt: skip
+def test_a_restoration_that_replaced_less_than_is_remembered_is_refused(
+    state: Path, size: int, root: bytes | None, why: str
+) -> None:
+    issued(state, ENTRIES[:9])
+    for more in ([], [restored(2, 0, replaced=20)]):
+        with pytest.raises(DamagedError, match=why) as refused:
+            issued(state, OTHERS[:9], said_to_replace(size, root), *more)
+        assert "which" in refused.value.message
+        assert str(memory_file(state, "main")) in refused.value.message
+    assert memory_file(state, "main").read_bytes() == signed(checkpoint(9)).rendered()
+
+
+@pytest.mark.parametrize(("size", "root"), [
+    (9, checkpoint(9).root), (9, None), (None, None), (None, EMPTY_ROOT), (10, checkpoint(8).root), (10, None),
+])  # fmt: skip
+def test_a_restoration_that_may_have_replaced_what_is_remembered_is_believed(
+    state: Path, size: int | None, root: bytes | None
+) -> None:
+    issued(state, ENTRIES[:9])
+    found = issued(state, OTHERS[:9], said_to_replace(size, root)).signed.checkpoint
+    assert found.extensions == (line_of(said_to_replace(size, root)),)
+
+
+def test_a_restoration_of_all_that_was_lost_is_believed_whatever_it_replaced(state: Path) -> None:
+    """Somebody cut the ledger; the backup that was put back holds what is remembered."""
+    issued(state, ENTRIES[:9])
+    found = issued(state, ENTRIES[:10], restored(1, 10, replaced=5)).signed.checkpoint
+    assert found.size == 10
+    again = restored(2, 4, replaced=3)
+    with pytest.raises(DamagedError, match="restoration 2 says that it replaced 3 entries"):
+        issued(state, ENTRIES[:4], restored(1, 10, replaced=5), again)
+
+
 @pytest.mark.parametrize("claimed", [
     [restored(1, 9)],  # larger than what is there
     [restored(1, 5, OTHERS)],  # of other entries
@@ -171,6 +217,47 @@ def test_a_damaged_memory_is_refused_and_never_replaced(state: Path, content: by
     assert file.read_bytes() == content
 
 
+def a_pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def a_device(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+@pytest.mark.parametrize(("make", "kind"), [(a_pipe, "pipe"), (a_device, "device"), (Path.mkdir, "folder")])
+def test_what_is_no_file_in_the_place_of_the_memory_is_refused(
+    state: Path, make: Callable[[Path], None], kind: str
+) -> None:
+    state.mkdir(parents=True)
+    file = memory_file(state, "main")
+    make(file)
+    before = file.lstat()
+    with pytest.raises(DamagedError, match=f"{file}, which remembers .*, is damaged: it is a {kind}"):
+        issued(state, ENTRIES[:9])
+    assert (file.lstat().st_ino, file.lstat().st_mode) == (before.st_ino, before.st_mode)
+    assert list(state.iterdir()) == [file]
+
+
+def a_file(path: Path) -> Path:
+    path.write_text("somebody's letter")
+    return path
+
+
+def in_a_file(path: Path) -> Path:
+    return a_file(path) / "state"
+
+
+@pytest.mark.parametrize(("make", "why"), [(a_file, "File exists"), (in_a_file, "Not a directory")])
+def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path, make: Callable[[Path], Path], why: str) -> None:
+    folder = make(tmp_path / "states")
+    with pytest.raises(MalformedError) as refused:
+        issued(folder, ENTRIES[:9])
+    assert refused.value.message == (
+        f"issued checkpoints cannot be remembered in {folder}: {why}; say with --state in which folder they are"
+    )
+
+
 def test_no_bit_of_the_memory_may_be_another(state: Path) -> None:
     """Whatever says what was issued; the signature is kept for people."""
     issued(state, ENTRIES[:9])
@@ -194,7 +281,7 @@ def test_nothing_is_left_where_the_memory_cannot_be_written(state: Path, monkeyp
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(MalformedError, match="No space left"):
         issued(state, ENTRIES)
     assert [file.read_bytes() for file in state.iterdir()] == [before]
 

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ledger.domain.errors import LedgerError, MalformedError
+from ledger.keyfile import read_keys
 from ledger.proof.checkpoint import Checkpoint, SignedCheckpoint, check_agreement
 from ledger.proof.consistency import Consistency
 from ledger.proof.note import Signature, VerifierKey
@@ -70,7 +71,7 @@ def verdict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Verdict:
 def of_the_package(*contents: bytes, keys: Sequence[str] = ()) -> int:
     """The exit code that the package would end with."""
     try:
-        known = [VerifierKey.parse(key) for key in keys]
+        known = read_keys(keys)
         found = [read(content, known) for content in contents]
         checkpoints = [checkpoint for checkpoint, _ in found]
         check_agreement(checkpoints)
@@ -300,3 +301,21 @@ def test_signatures_of_strangers_and_of_known_keys(verdict: Verdict) -> None:
         ((KEY.sign(found.text),), (OTHER.verifier.text,), 3),
     ):  # fmt: skip
         assert same(verdict, SignedCheckpoint(found, signatures).rendered(), keys=keys) == code
+
+
+@pytest.mark.parametrize("written", [
+    "{} ", "{}\t", "{}\n", "{}\r\n", "{}\u00a0", "{}\u3000", " {}", "\u3000{}", "{}=", "{}A", "{}\0", "", "+", "hr+0+A",
+])  # fmt: skip
+def test_a_key_is_written_as_it_is_shown(verdict: Verdict, written: str) -> None:
+    """Nobody has to guess what else would be the same key."""
+    assert same(verdict, signed(checkpoint()).rendered(), keys=[written.format(KEY.verifier.text)]) == 2
+
+
+@pytest.mark.parametrize(("written", "code"), [
+    ("{0}", 0), ("{0}\n", 0), (" {0}\t\r\n\n", 0), ("{1}\n{0}\n", 0), ("{1}\n", 3), ("\u3000{0}\u00a0\n", 0),
+    ("{0}\r{1}\n", 2), ("{0}\r", 0), ("\ufeff{0}\n", 2), ("{0} {1}\n", 2), ("{0}\nno key\n", 2), ("\n\r\n", 2), ("", 2),
+])  # fmt: skip
+def test_a_file_of_keys_has_one_a_line(verdict: Verdict, tmp_path: Path, written: str, code: int) -> None:
+    file = tmp_path / "keys.pub"
+    file.write_bytes(written.format(KEY.verifier.text, OTHER.verifier.text).encode())
+    assert same(verdict, signed(checkpoint()).rendered(), keys=[str(file)]) == code

@@ -59,6 +59,10 @@ def test_what_was_not_proved_is_said_too(folder: Path) -> None:
     assert as_process(folder, "old", "log", "new")[1].splitlines()[-1] == (
         "log: rights-ledger/main with 20 entries begins with those of old, new."
     )
+    root = checkpoint().text.split("\n")[2]
+    assert as_process(folder, "log") == (
+        0, f"log: rights-ledger/main with 20 entries has the root {root}; no checkpoint of it was given.\n", ""
+    )  # fmt: skip
 
 
 def test_a_chain_of_proofs_in_any_order(folder: Path) -> None:

@@ -90,6 +90,33 @@ BAD: dict[str, tuple[int, str, Callable[[Rows], Rows]]] = {
         "at another instant than its batch",
         lambda rows: changed(rows, 3, lambda r: rewritten(r, recorded_at="2027-01-01T00:00:00.000000Z")),
     ),
+    "an instant that is none": (
+        2,
+        "it was recorded at 2026-11-22 00:01:00.000000Z, which is no instant",
+        lambda rows: changed(rows, 2, lambda r: rewritten(r, recorded_at="2026-11-22 00:01:00.000000Z")),
+    ),
+    "an instant of another zone": (
+        4,
+        "which is no instant",
+        lambda rows: changed(rows, 4, lambda r: rewritten(r, recorded_at="2026-11-22T09:02:00.00+09:00")),
+    ),
+    "a day that is none": (
+        5,
+        "which is no instant",
+        lambda rows: changed(rows, 5, lambda r: rewritten(r, recorded_at="2027-02-29T00:00:00.000000Z")),
+    ),
+    "an actor whom nobody sees": (
+        3,
+        r"`actor` holds the unseen character U\+202E",
+        lambda rows: changed(rows, 3, lambda r: rewritten(r, actor="hr\u202e")),
+    ),
+    "no actor": (4, "`actor` has 0 characters", lambda rows: changed(rows, 4, lambda r: rewritten(r, actor=""))),
+    "a long actor": (1, "`actor` has 201", lambda rows: changed(rows, 1, lambda r: rewritten(r, actor="x" * 201))),
+    "an actor that is not composed": (
+        5,
+        "`actor` is not in Unicode's composed form",
+        lambda rows: changed(rows, 5, lambda r: rewritten(r, actor="e\u0301")),
+    ),
     "retracted twice": (
         5,
         "unlawful: nothing-to-retract",
@@ -110,3 +137,10 @@ def test_the_first_bad_version_is_named(rows: Rows, name: str) -> None:
         verify("main", damage(rows))
     assert found.value.message.startswith(f"version {version} is bad: ")
     assert (found.value.exit_code, found.value.contradicts) == (3, version)
+
+
+@pytest.mark.parametrize("ledger", ["", "x" * 201, "main\n", "ma\u200bin", "e\u0301"])
+def test_a_ledger_that_could_not_have_been_made_is_bad_from_its_first_version(rows: Rows, ledger: str) -> None:
+    with pytest.raises(DamagedError, match="version 1 is bad: `ledger` ") as found:
+        verify(ledger, [rewritten(row, ledger=ledger) for row in rows])
+    assert (found.value.exit_code, found.value.contradicts) == (3, 1)

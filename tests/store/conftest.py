@@ -9,7 +9,7 @@ from ledger.store import Log, open_log
 from ledger.store.memory import MemoryLog
 from ledger.store.migrate import upgrade
 from tests.store.people import own_names
-from tests.store.samples import MADE_AT
+from tests.store.samples import MADE_AT, add, batch_of
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -41,6 +41,17 @@ def sqlite_file(tmp_path: Path) -> Path:
     file = tmp_path / "rights.db"
     upgrade(f"sqlite:///{file}")
     return file
+
+
+@pytest.fixture
+def ledger_file(sqlite_file: Path) -> Path:
+    """A ledger of a few hundred entries, alone in its folder."""
+    log = open_log(f"sqlite:///{sqlite_file}")
+    log.create("main", MADE_AT)
+    with log.writing("main") as writer:
+        add(writer, batch_of(1, 500))
+    log.close()
+    return sqlite_file
 
 
 @pytest.fixture

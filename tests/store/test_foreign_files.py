@@ -20,7 +20,7 @@ from ledger.domain.errors import DatabaseError, LedgerError
 from ledger.store import open_log
 from ledger.store.first_look import APPLICATION_ID
 from ledger.store.migrate import upgrade
-from tests.store.samples import MADE_AT, add, batch_of, say
+from tests.store.samples import say
 
 Make = Callable[[Path], None]
 KILLED = "import os, signal, sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None); {}"
@@ -100,6 +100,15 @@ def of_another_that_alembic_migrates(file: Path) -> None:
         connection.commit()
 
 
+def somebodys_books(file: Path) -> None:
+    """Tables of the names of ours, and other columns."""
+    with closing(sqlite3.connect(file)) as connection:
+        for table in ("alembic_version (version_num)", "ledgers (id, name)", "entries (id, ledger_id, amount)"):
+            connection.execute(f"CREATE TABLE {table}")
+        connection.execute("INSERT INTO alembic_version VALUES ('0002')")
+        connection.commit()
+
+
 def a_text(file: Path) -> None:
     file.write_text("holder,rights\ndirector-1,24\n" * 200)
 
@@ -128,6 +137,7 @@ FOREIGN = {
     with_the_first_table_in_a_journal: ("foreign-database", ""),
     of_another_application: ("foreign-database", "another application's, marked 0x47504b47 (GPKG)"),
     of_another_that_alembic_migrates: ("foreign-database", "with the tables alembic_version, entries, users:"),
+    somebodys_books: ("foreign-database", "with the tables alembic_version, ledgers, entries:"),
     a_text: ("database", "file is not a database"),
     a_short_text: ("database", "file is not a database"),
     a_zip: ("database", "file is not a database"),
@@ -230,17 +240,6 @@ def with_damaged_pages(file: Path) -> None:
     pages = bytearray(file.read_bytes())
     pages[4096:] = b"\xa5" * (len(pages) - 4096)
     file.write_bytes(pages)
-
-
-@pytest.fixture
-def ledger_file(sqlite_file: Path) -> Path:
-    """A ledger of a few hundred entries, alone in its folder."""
-    log = open_log(f"sqlite:///{sqlite_file}")
-    log.create("main", MADE_AT)
-    with log.writing("main") as writer:
-        add(writer, batch_of(1, 500))
-    log.close()
-    return sqlite_file
 
 
 def read_all(url: str) -> None:

@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from time import sleep
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -272,6 +273,22 @@ def test_a_new_file_that_another_writes_for_too_long_is_busy(tmp_path: Path, mon
         with pytest.raises(DatabaseError) as refusal:
             migrate.upgrade(f"sqlite:///{file}")
     assert refusal.value.code == "database-busy"
+
+
+@pytest.mark.parametrize("schema", ["100%", "%s", "%(here)s", "a%%b", "{schema}", "batch", "NEW", 'a "b" c', "株"])
+def test_a_schema_of_any_name_on_postgresql(postgres_database: str, schema: str) -> None:
+    """A guard's function names its schema, and is what this program makes all the same."""
+    named = '"' + schema.replace('"', '""') + '"'
+    said = named.replace("%", "%%")
+    say(postgres_database, f"CREATE SCHEMA {said}")
+    url = f"{postgres_database}&options={quote('-c search_path=' + named.replace(' ', chr(92) + ' '))}"
+    assert migrate.upgrade(url) is True
+    log = open_log(url)
+    log.create("main", MADE_AT)
+    with log.writing("main") as writer:
+        add(writer, [row(1)])
+    log.close()
+    assert say(postgres_database, f"SELECT version FROM {said}.entries") == [(1,)]
 
 
 def test_a_place_without_a_write_ahead_log_is_refused() -> None:

@@ -307,7 +307,9 @@ def test_the_driver_of_postgres_is_not_installed() -> None:
         "    print(error)\n"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=REPOSITORY, capture_output=True, text=True, check=True)
-    assert done.stdout == ("missing-driver: PostgreSQL needs a driver: pip install 'psycopg[binary]' installs it\n")
+    assert done.stdout == (
+        "missing-driver: PostgreSQL needs a driver: pip install 'rights-ledger[postgres]' installs it\n"
+    )
 
 
 @pytest.mark.parametrize("guard", sorted(GUARDS["sqlite"]))
