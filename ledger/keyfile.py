@@ -37,6 +37,8 @@ def make_key(file: Path, name: str) -> VerifierKey:
 
     Raises `MalformedError` where a file is there or the name is none, `MissingLibraryError`, `OSError`.
     """
+    if not file.name:
+        raise MalformedError("malformed", f"{file} is a folder: name a new file for the key")
     key = SigningKey(name, secrets.token_bytes(32))
     for each in (file, public_file(file)):
         if each.exists() or each.is_symlink():
@@ -68,6 +70,8 @@ def read_key(file: Path) -> SigningKey:
 
 def read_public(file: Path) -> VerifierKey:
     """Read the public half of a private key, by the file of either. Raises as `read_keys` does."""
+    if not file.name:
+        raise MalformedError("malformed", f"{file} is no key: name its file, as `rights key new` said it")
     public = file if file.name.endswith(".pub") else public_file(file)
     if not public.exists():
         if not file.exists():

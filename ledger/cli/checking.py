@@ -8,25 +8,36 @@ from typing import Any, NamedTuple
 
 from ledger.book import Book
 from ledger.cli.render import print_json, say, tell
-from ledger.domain.errors import DamagedError, EvidenceError, LedgerError, MalformedError
+from ledger.domain.errors import DamagedError, DatabaseError, EvidenceError, LedgerError, MalformedError
 from ledger.opening import open_ledger
 from ledger.proof.checkpoint import Checkpoint, SignedCheckpoint, check_agreement
 from ledger.proof.consistency import OLD, Consistency
-from ledger.proof.note import VerifierKey, base64_of
+from ledger.proof.note import BYTE_ORDER_MARK, VerifierKey, base64_of
 from ledger.proof.receipt import MAX_RECEIPT_BYTES, Proved, Receipt
+from ledger.proof.tree import Tree
 from ledger.proof.verify import Verified
 from ledger.signer import RESTORED, line_of
 from ledger.store.restored import Restored
+from ledger.store.sqlite_copy import file_of
 
 
 class Outside(NamedTuple):
-    """A checkpoint that was kept outside of the database. signed_by: names; None where nobody asked."""
+    """A checkpoint that was kept outside of the database.
+
+    signed_by: names; None where nobody asked. proved: what the receipt proves that it stands in. proof: that it extends
+    an older one, where it stands in such.
+    """
 
     file: Path
-    checkpoint: Checkpoint
+    signed: SignedCheckpoint
     signed_by: list[str] | None
     proved: Proved | None = None
-    """What the receipt proves that it stands in."""
+    proof: Consistency | None = None
+
+    @property
+    def checkpoint(self) -> Checkpoint:
+        """The checkpoint alone."""
+        return self.signed.checkpoint
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as a JSON document."""
@@ -39,11 +50,14 @@ class Outside(NamedTuple):
 
     def facts(self) -> str:
         """Say what it is of, and who signed it."""
-        signed = "who signed it was not checked: no --key" if self.signed_by is None else self._signed()
-        return f"root {base64_of(self.checkpoint.root)}; {signed}"
+        return f"root {base64_of(self.checkpoint.root)}; {self._signed()}"
 
     def _signed(self) -> str:
-        return f"signed by {', '.join(self.signed_by or ())}"
+        if self.signed_by is not None:
+            return f"signed by {', '.join(self.signed_by)}"
+        if not self.signed.signatures:
+            return "signed by nobody: anybody can have made it"
+        return "who signed it was not checked: no --key"
 
 
 def check(
@@ -71,6 +85,7 @@ def check(
     if outside or not alone:
         with _opened(db, ledger, outside) as book:
             verified, restored = _verify(book, outside, alone), book.restorations()
+            _check_proofs(book, outside)
     if as_json:
         print_json(_document(verified, restored, outside, alone))
         return
@@ -108,8 +123,8 @@ def check_every(db: str, *, jobs: int | None, as_json: bool) -> None:
 
 def read_checkpoint(file: Path) -> SignedCheckpoint:
     """Read a checkpoint from a file. Raises `MalformedError`, `DamagedError`, `OSError`."""
-    with about(file):
-        return _signed_from(_read(file, MAX_RECEIPT_BYTES))
+    found = _read_checkpoint(file)
+    return found.signed if isinstance(found, Consistency) else found
 
 
 def entries(count: int) -> str:
@@ -141,24 +156,28 @@ def _read(file: Path, most: int) -> bytes:
         return stream.read(most + 1)
 
 
-def _signed_from(content: bytes) -> SignedCheckpoint:
-    """The checkpoint in a file, which may begin with a proof that it extends an older one."""
-    if content.startswith(OLD.encode()):
-        return Consistency.parse(content).signed
-    return SignedCheckpoint.parse(content)
+def _read_checkpoint(file: Path) -> SignedCheckpoint | Consistency:
+    """What is in a file: a checkpoint, or a proof that it extends an older one."""
+    with about(file):
+        content = _read(file, MAX_RECEIPT_BYTES)
+        if content.removeprefix(BYTE_ORDER_MARK).startswith(OLD.encode()):
+            return Consistency.parse(content)
+        return SignedCheckpoint.parse(content)
 
 
 def _check_receipt(file: Path, keys: Sequence[VerifierKey]) -> Outside:
     with about(file):
         found = Receipt.parse(_read(file, MAX_RECEIPT_BYTES))
         proved = found.check(keys)
-    return Outside(file, found.signed.checkpoint, _names(proved.signed_by, keys), proved)
+    return Outside(file, found.signed, _names(proved.signed_by, keys), proved)
 
 
 def _check_checkpoint(file: Path, keys: Sequence[VerifierKey]) -> Outside:
-    found = read_checkpoint(file)
+    found = _read_checkpoint(file)
+    proof = found if isinstance(found, Consistency) else None
+    signed = found.signed if isinstance(found, Consistency) else found
     with about(file):
-        return Outside(file, found.checkpoint, _names(found.signers(keys), keys))
+        return Outside(file, signed, _names(signed.signers(keys), keys), proof=proof)
 
 
 def _opened(db: str, ledger: str | None, checkpoints: Sequence[Outside]) -> Book:
@@ -166,12 +185,22 @@ def _opened(db: str, ledger: str | None, checkpoints: Sequence[Outside]) -> Book
     of = checkpoints[0] if checkpoints else None
     try:
         return open_ledger(db, ledger if ledger is not None or of is None else of.checkpoint.ledger)
-    except MalformedError as error:
-        if of is None or ledger not in {None, of.checkpoint.ledger}:
+    except (MalformedError, DatabaseError) as error:
+        if of is None or ledger not in {None, of.checkpoint.ledger} or not _is_gone(db, error):
             raise
+        what = error.message.partition("; `rights init")[0].partition(": `rights init")[0]
         raise DamagedError(
-            "damaged", f"{of.file} is a checkpoint of {entries(of.checkpoint.size)}; {error.message}"
+            "damaged",
+            f"{of.file} is a checkpoint of {entries(of.checkpoint.size)} of ledger {of.checkpoint.ledger}; {what}",
         ) from None
+
+
+def _is_gone(db: str, error: MalformedError | DatabaseError) -> bool:
+    """Whether a database is there, and what a checkpoint is of is not in it any more."""
+    if isinstance(error, MalformedError):
+        return True
+    file = file_of(db) if error.code in {"no-database", "database"} else None
+    return file is not None and file.is_file()
 
 
 def _names(signers: Iterable[VerifierKey], keys: Sequence[VerifierKey]) -> list[str] | None:
@@ -202,6 +231,15 @@ def _verify(book: Book, checkpoints: Sequence[Outside], receipts: Sequence[Outsi
         raise EvidenceError(
             "damaged", f"{error.message}. {then}; it extends no checkpoint of what was lost then"
         ) from error
+
+
+def _check_proofs(book: Book, outside: Sequence[Outside]) -> None:
+    """What a proof says that its checkpoint extends must be what the ledger, which begins with that, had then."""
+    proofs = [(each.file, each.proof) for each in outside if each.proof is not None]
+    tree = book.tree() if proofs else Tree()
+    for file, proof in proofs:
+        with about(file):
+            proof.check(Checkpoint(proof.signed.checkpoint.origin, proof.old, tree.root(proof.old)))
 
 
 def _with_its_file(message: str, outside: Sequence[Outside]) -> str:

@@ -101,7 +101,7 @@ def told(failure: Exception, url: URL) -> LedgerError:
             f"{shown(url)} does not permit it: {_words(cause, url)}; `rights db roles` says who may record, and who may"
             " ask",
         )
-    if names & _DAMAGED:
+    if names & _DAMAGED or str(cause).startswith("Could not decode to UTF-8"):
         return DamagedError("damaged", f"{shown(url)} is damaged: {_words(cause, url)}")
     if "SQLITE_AUTH" in names or str(cause).startswith("not authorized"):
         # Our own statements pass: what fails is what a trigger or a view in the file makes of them. Of a function

@@ -15,6 +15,9 @@ from ledger.store.failures import failures_told, no_database, shown
 from ledger.store.first_look import tables_named
 from ledger.store.schema import GUARDS, TOLD
 
+_SECOND_GUARD: Final = "ledgers_head_follows"
+"""Came with revision 0002."""
+
 HEAD: Final = "0002"
 """The revision that this program reads and writes; revisions are numbered plainly, so that they can be compared."""
 
@@ -104,7 +107,14 @@ def _refuse_others_tables(engine: Engine) -> None:
 def _revision_and_guards(engine: Engine) -> tuple[str | None, frozenset[str], str]:
     with failures_told(engine), engine.connect() as connection:
         revision, guards, told = connection.exec_driver_sql(flavour(engine).guards).one()
-    return revision, frozenset((guards or "").split(",")), told or ""
+    found = frozenset((guards or "").split(","))
+    if (revision is None and found & GUARDS[engine.dialect.name]) or (revision == "0001" and _SECOND_GUARD in found):
+        raise DamagedError(
+            "damaged",
+            f"{shown(engine.url)} has a ledger's tables, and somebody changed the row that says their revision: it says"
+            f" {'nothing' if revision is None else revision}",
+        )
+    return revision, found, told or ""
 
 
 def _wrong_revision(engine: Engine, found: str) -> DatabaseError:

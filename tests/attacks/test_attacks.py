@@ -67,6 +67,29 @@ def test_those_that_are_not_seen_alone_are_told_of() -> None:
     assert set(told) == {name for name, attack in ATTACKS.items() if not attack.is_seen_alone} | files
 
 
+@pytest.mark.parametrize(("what", "statement"), [
+    ("a column that is no text", "UPDATE entries SET type = CAST(x'ff' AS TEXT) WHERE version = 7"),
+    ("a ledger's name that is no text", "UPDATE ledgers SET ledger_id = CAST(x'ff' AS TEXT) WHERE ledger_id = 'iij'"),
+    ("no revision", "DELETE FROM alembic_version"),
+    ("an older revision", "UPDATE alembic_version SET version_num = '0001'"),
+    ("a revision that is no text", "UPDATE alembic_version SET version_num = CAST(x'ff' AS TEXT)"),
+])  # fmt: skip
+def test_what_is_no_database_any_more_is_damage(attacked: Path, rights: Rights, what: str, statement: str) -> None:
+    with Owner(attacked) as owner:
+        owner.say(statement)
+    assert verify(rights, *OUTSIDE).code == 3, what
+
+
+@pytest.mark.parametrize("content", [b"", bytes(8192), b"text"])
+def test_a_file_that_is_emptied_or_overwritten(attacked: Path, rights: Rights, content: bytes) -> None:
+    attacked.write_bytes(content)
+    told = verify(rights, *OUTSIDE)
+    assert (told.code, "is a checkpoint of 30 entries of ledger iij; " in told.sentence) == (3, True)
+    assert "rights init" not in told.sentence
+    attacked.unlink()
+    assert verify(rights, *OUTSIDE).code == 4  # a name that is typed wrong is no damage
+
+
 def test_an_old_file_is_put_back(attacked: Path, rights: Rights) -> None:
     shutil.copy("old.db", attacked)
     assert verify(rights).code == 0

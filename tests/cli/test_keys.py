@@ -89,6 +89,14 @@ def test_a_key_to_show_is_named_either_way(keyed: Rights, monkeypatch: pytest.Mo
     )
 
 
+@pytest.mark.parametrize("named", [".", "/", ""])
+def test_a_key_that_has_no_name(keyed: Rights, named: str) -> None:
+    """The last is what a script says whose variable is not set."""
+    for call in (("key", "show"), ("checkpoint", "--key"), ("receipt", "3", "--key"), ("key", "new", "--out")):
+        told = keyed(*call, named)
+        assert (told.code, told.sentence[:18]) == (2, "rights: malformed:")
+
+
 @pytest.mark.parametrize("asked", ["garbage", "", ".", "a+b", "hr+0123456+AAAA", "missing.pub"])
 def test_what_a_key_looks_like(keyed: Rights, asked: str) -> None:
     told = keyed("verify", "--checkpoint", "11", "--key", asked)

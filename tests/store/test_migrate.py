@@ -19,7 +19,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, inspect
 
-from ledger.domain.errors import DatabaseError
+from ledger.domain.errors import DamagedError, DatabaseError
 from ledger.proof.tree import Range
 from ledger.store import Row, engines, migrate, open_log
 from ledger.store.engines import open_engine
@@ -202,11 +202,18 @@ def test_a_database_of_a_newer_or_foreign_revision(database: str, revision: str,
         assert refusal.value.message.endswith(f"of revision {revision}, and this program wants 0002: {way_out}")
 
 
-def test_a_database_whose_first_migration_was_cut_off(database: str) -> None:
-    say(database, "DELETE FROM alembic_version")
-    with pytest.raises(DatabaseError) as refusal:
-        open_log(database)
-    assert refusal.value.code == "no-database"
+@pytest.mark.parametrize(("statement", "says"), [
+    ("DELETE FROM alembic_version", "nothing"), ("UPDATE alembic_version SET version_num = '0001'", "0001"),
+])  # fmt: skip
+def test_a_ledger_whose_revision_was_changed(database: str, statement: str, says: str) -> None:
+    """Neither making it nor upgrading it would mend it, and so neither is the advice."""
+    say(database, statement)
+    for use in (open_log, migrate.upgrade):
+        with pytest.raises(DamagedError) as refusal:
+            use(database)
+        assert refusal.value.message.endswith(
+            f"has a ledger's tables, and somebody changed the row that says their revision: it says {says}"
+        )
 
 
 def test_a_migration_that_fails_leaves_nothing(
