@@ -17,6 +17,7 @@ from ledger.cli.batch import add_record
 from ledger.cli.demo import add_demo
 from ledger.cli.keep import add_keeping
 from ledger.cli.proofs import add_proofs
+from ledger.cli.rate import add_rate
 from ledger.cli.record import add_forms
 from ledger.cli.render import complain, error_json, say, warn, way_out
 from ledger.cli.value import add_value
@@ -58,6 +59,7 @@ add_record(app)
 add_forms(app)
 add_questions(app)
 add_value(app)
+add_rate(app)
 add_proofs(app)
 add_keeping(app)
 

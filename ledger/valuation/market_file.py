@@ -30,7 +30,7 @@ _CHUNK: Final = 1 << 20
 _LONGEST_LINE: Final = 1_000_000
 _DELIMITERS: Final = ",\t;"
 _MISSING: Final = frozenset(
-    {"", "-", "--", "‐", "−", "–", "—", "―", "ー", "*", "n/a", "na", "nan", "null", "none", "…"}
+    {"", "-", "--", "‐", "−", "–", "—", "―", "ー", "*", "n/a", "na", "nan", "null", "none", "..."}
 )
 _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?", re.ASCII)
 _MINUS: Final = str.maketrans("−▲△", "---")
@@ -92,16 +92,17 @@ def opened(
     with about(file.name), file.open("rb") as stream:
         digest, encoding = _looked_through(stream)
         stream.seek(0)
-        rows = _rows(io.TextIOWrapper(stream, encoding, newline=""))
-        seen: list[str] = []
-        for each in rows:
-            found = columns([plain(cell) for cell in each.cells])
-            if found is not None:
-                yield MarketFile(file.name, digest, encoding, found, rows)
-                return
-            seen.extend(cell for cell in each.cells if cell)
-            if each.row >= LINES_ABOVE_THE_HEADING:
-                break
+        with io.TextIOWrapper(stream, encoding, newline="") as text:
+            rows = _rows(text)
+            seen: list[str] = []
+            for each in rows:
+                found = columns([plain(cell) for cell in each.cells])
+                if found is not None:
+                    yield MarketFile(file.name, digest, encoding, found, rows)
+                    return
+                seen.extend(cell for cell in each.cells if cell)
+                if each.row >= LINES_ABOVE_THE_HEADING:
+                    break
         malformed(f"no heading with {wanted} in the first rows; there is {listed(seen) or 'nothing'}")
 
 

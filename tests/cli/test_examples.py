@@ -1,6 +1,7 @@
 """Every command's help has an example, and every example works as it is written there."""
 
 import shlex
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 import typer
 
 from ledger.cli.main import app
-from tests.cli.terminal import Rights, json_lines
+from tests.cli.terminal import REPOSITORY, Rights, json_lines
 from tests.scenario import appointed
 
 SERIES_8 = """\
@@ -41,7 +42,7 @@ IN_ORDER = (
 )  # fmt: skip
 """Commands in an order in which their examples make sense, on the demo's ledger."""
 
-ALONE = frozenset({"demo", "value", "key new", "key show", "checker"})
+ALONE = frozenset({"demo", "value", "rate", "key new", "key show", "checker"})
 """Commands that ask no ledger."""
 
 
@@ -104,6 +105,7 @@ def test_no_command_is_left_out() -> None:
 def test_every_example_runs(demo_ledger: Rights, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
     (folder / "series-8.toml").write_text(SERIES_8, encoding="utf-8")
+    shutil.copy(REPOSITORY / "tests" / "valuation" / "samples" / "jgbcm.csv", folder)
     (folder / "entries.jsonl").write_bytes(json_lines(appointed("2018-06-28", holder="director-1")))
     for name in (*IN_ORDER, *sorted(ALONE & set(COMMANDS) - set(IN_ORDER))):
         words = shlex.split(example_of(name))
