@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from threading import RLock
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from ledger import clock
 from ledger.actor import claimed_actor
@@ -30,6 +30,7 @@ from ledger.store.retry import write
 from ledger.takeover import is_export, take_over
 
 if TYPE_CHECKING:
+    from ledger.domain.state import Series
     from ledger.proof.checkpoint import Checkpoint
     from ledger.proof.verify import Verified
 
@@ -233,6 +234,22 @@ class Book:
         Raises `RefusedError` (`unknown-series`) for a series that the ledger knows on no day.
         """
         return self._known(None, None).chain(series)
+
+    def issued(self, series: str) -> "Series":
+        """Return a series with its terms and its day of allotment.
+
+        Raises `RefusedError` (`unknown-series`) for a series that the ledger knows on no day.
+        """
+        found, _ = self._known(None, None).one_series(series)
+        return found
+
+    def pricing(self, series: str) -> tuple[int, dict[str, Any]] | None:
+        """Return the `pricing` that counts for a series, with its version; None where it has no price.
+
+        Raises `RefusedError` (`unknown-series`) for a series that the ledger knows on no day.
+        """
+        _, price = self._known(None, None).one_series(series)
+        return None if price is None else (price.version, json_of(self.stored(price.version)))
 
     def verify(self, checkpoints: "Sequence[Checkpoint]" = ()) -> "Verified":
         """Check the whole ledger: bytes, columns, rules, tree; and that it extends each checkpoint.

@@ -10,7 +10,7 @@ from ledger.domain.errors import RefusedError
 from ledger.domain.evolve import fold
 from ledger.domain.restructuring import chain
 from ledger.domain.spelling import did_you_mean
-from ledger.domain.state import State
+from ledger.domain.state import Price, Series, State
 from ledger.domain.timeline import relied_on, timeline, up_to
 from ledger.projections.backdating import backdated
 from ledger.projections.rows import Row
@@ -70,6 +70,13 @@ class Known:
         """Return rows that are of no day and of no series or holder."""
         late = backdated(self._recorded[: self.version], self._placed)
         return Answer(self.ledger, None, self.version, self.root, late, tuple(rows))
+
+    def one_series(self, series: str) -> tuple[Series, Price | None]:
+        """Return a series, and the price of its chain where there is one."""
+        state = self.state()
+        _require("series", series, state.series)
+        found = state.series[series]
+        return found, state.prices.get(found.root)
 
     def chain(self, series: str) -> tuple[str, ...]:
         """Return every series of the chain that ``series`` belongs to, the one first issued first."""

@@ -4,7 +4,6 @@ What comes out can be written as RFC 8785 canonical JSON, and read back as the s
 """
 
 import json
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final, NoReturn
 
@@ -61,8 +60,8 @@ def read_line(line: bytes) -> object:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        times = Counter(key for key, _ in pairs)
-        twice = [key for key in times if times[key] > 1]
+        first = dict[str, int]()
+        twice = [key for at, (key, _) in enumerate(pairs) if first.setdefault(key, at) != at]
         malformed(f"the key `{shown(twice[0])}` stands there twice")
     return found
 

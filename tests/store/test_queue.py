@@ -191,7 +191,7 @@ def test_a_turn_that_comes_too_late_is_passed_on(tmp_path: Path) -> None:
     file.touch()
     late = Queue(file)
     for _ in range(20):
-        with Queue(file).turn(monotonic()) as has_turn:
+        with Queue(file).turn(monotonic() + 30) as has_turn:
             assert has_turn
             with late.turn(monotonic() + 0.002) as is_second:
                 assert not is_second
