@@ -1,7 +1,7 @@
 """One form a kind of entry: the decorator that turns a function of fields into a command that records them."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,7 @@ from ledger.opening import DEFAULT_URL, open_ledger
 Fields = dict[str, Any]
 
 
-def _common(
+def common(
     *,
     entry_id: options.EntryId = None,
     source: options.Source = None,
@@ -31,7 +31,7 @@ def _common(
     """Carry the options that every form has besides its own."""
 
 
-COMMON = inspect.signature(_common).parameters
+COMMON = inspect.signature(common).parameters
 
 
 def form(app: typer.Typer, name: str, kind: str, panel: str) -> Callable[[Callable[..., Fields]], Callable[..., None]]:
@@ -41,21 +41,26 @@ def form(app: typer.Typer, name: str, kind: str, panel: str) -> Callable[[Callab
     """
 
     def decorate(fill: Callable[..., Fields]) -> Callable[..., None]:
-        own = inspect.signature(fill).parameters
-
         def command(**given: Any) -> None:
-            common = {key: given.pop(key) for key in COMMON}
-            record_one({"type": kind, **fill(**given)}, **common)
+            of_all = {key: given.pop(key) for key in COMMON}
+            record_one({"type": kind, **fill(**given)}, **of_all)
 
-        parameters = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in {**own, **COMMON}.values()]
         command.__name__ = fill.__name__
         command.__doc__ = fill.__doc__
-        command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # typer reads it
-        command.__annotations__ = {each.name: each.annotation for each in parameters}
-        app.command(name, rich_help_panel=panel)(command)
+        app.command(name, rich_help_panel=panel)(taking(command, fill, common))
         return command
 
     return decorate
+
+
+def taking(command: Callable[..., None], *carriers: Callable[..., Any]) -> Callable[..., None]:
+    """Let a command, which takes options by their names, take those of some functions."""
+    options_of = [inspect.signature(each).parameters for each in carriers]
+    found = [option for each in options_of for option in each.values()]
+    parameters = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in found]
+    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # typer reads it
+    command.__annotations__ = {each.name: each.annotation for each in parameters}
+    return command
 
 
 def record_one(
@@ -70,8 +75,12 @@ def record_one(
     db: str,
     ledger: str | None,
     as_json: bool,
+    shown: Mapping[str, Any] | None = None,
 ) -> None:
-    """Record one entry and say which version it has, and what follows from it."""
+    """Record one entry and say which version it has, and what follows from it.
+
+    shown: what the answer in JSON shows of it besides, under its type.
+    """
     given = [*fields.items(), ("id", entry_id), ("source", source), ("note", note)]
     entry = {key: _plain(value) for key, value in given if value is not None}
     with open_ledger(db, ledger) as book:
@@ -81,7 +90,7 @@ def record_one(
             error.line = None  # a form has no lines
             raise
         if as_json:
-            print_json(outcome.to_dict())
+            print_json(outcome.to_dict() | ({} if shown is None else {shown["type"]: dict(shown)}))
             return
         version = outcome.lines[0].version or outcome.version
         if dry_run:

@@ -8,6 +8,7 @@ import typer
 
 from ledger.cli import options
 from ledger.cli.forms import Fields, form
+from ledger.cli.price import add_price
 from ledger.cli.term_sheet import read_term_sheet
 from ledger.domain.errors import MalformedError
 
@@ -270,23 +271,7 @@ def _add_series_forms(app: typer.Typer) -> None:
         """
         return read_term_sheet(term_sheet)
 
-    @form(app, "price", "pricing", COMPANIES)
-    def price(
-        series: options.Series,
-        on: options.On,
-        price_per_share: Annotated[
-            str, typer.Option("--price-per-share", metavar="YEN", help="Such as 2113 or 126.28.")
-        ],
-        price_per_right: Annotated[
-            str | None,
-            typer.Option("--price-per-right", metavar="YEN", help="Default: per share × shares per right, rounded up."),
-        ] = None,
-    ) -> Fields:
-        """Record the amount paid for a right (item 12).
-
-        Example: rights price --series 8 --on 2018-07-13 --price-per-share 1633
-        """
-        return {"series": series, "on": on, "price_per_share": price_per_share, "price_per_right": price_per_right}
+    add_price(app, COMPANIES)
 
     @form(app, "allot", "allotment", COMPANIES)
     def allot(

@@ -56,7 +56,7 @@ class Rate(NamedTuple):
     @property
     def basis(self) -> str:
         """The yields it comes from, in words."""
-        used = " and ".join(f"{each.years} {_years(each.years)} {each.percent:f} %" for each in self.maturities)
+        used = " and ".join(f"{_years(each)} {each.percent:f} %" for each in self.maturities)
         return f"{used}, yields of {self.day}"
 
     def to_dict(self) -> dict[str, Any]:
@@ -136,14 +136,14 @@ def _around(years: Fraction, found: Sequence[Maturity]) -> tuple[tuple[Maturity,
     if at < len(found) and found[at].years == years:
         return (found[at],), ""
     if at == 0:
-        return (found[0],), f"the term is shorter than the shortest maturity, {found[0].years} {_years(found[0].years)}"
+        return (found[0],), f"the term is shorter than the shortest maturity, {_years(found[0])}"
     if at == len(found):
-        return (found[-1],), f"the term is longer than the longest maturity, {found[-1].years} {_years(found[-1].years)}"
+        return (found[-1],), f"the term is longer than the longest maturity, {_years(found[-1])}"
     return (found[at - 1], found[at]), ""
 
 
-def _years(number: int) -> str:
-    return "year" if number == 1 else "years"
+def _years(maturity: Maturity) -> str:
+    return "1 year" if maturity.years == 1 else f"{maturity.years} years"
 
 
 def _between(years: Fraction, used: Sequence[Maturity]) -> Decimal:
