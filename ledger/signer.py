@@ -33,8 +33,8 @@ RESTORED: Final = "restored "
 """What a line about a restoration begins with; an object of JSON follows."""
 
 _WAY_OUT: Final = (
-    "`rights db restore` puts back a backup and records that it did; another ledger of the same name needs a --state of"
-    " its own"
+    "Where another ledger of this name was issued for from here, give this one a --state of its own; else `rights db"
+    " restore` puts back a backup and records that it did"
 )
 
 

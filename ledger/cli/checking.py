@@ -1,6 +1,7 @@
 """The work of `rights verify`: the ledger, checkpoints of it that were kept elsewhere, and receipts."""
 
 import json
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any, NamedTuple
 
 from ledger.book import Book
 from ledger.cli.render import print_json, say, tell
+from ledger.domain.characters import shown
 from ledger.domain.errors import DamagedError, DatabaseError, EvidenceError, LedgerError, MalformedError
 from ledger.opening import open_ledger
 from ledger.proof.checkpoint import Checkpoint, SignedCheckpoint, check_agreement
@@ -147,7 +149,26 @@ def _read_keys(asked: Sequence[str]) -> list[VerifierKey]:
         return []
     from ledger.keyfile import read_keys
 
+    for each in asked:
+        _refuse_no_file(each)
     return read_keys(asked)
+
+
+def _refuse_no_file(asked: str) -> None:
+    """Refuse what can only be meant as a file of keys, and is none."""
+    file = Path(asked)
+    is_path = "+" not in asked and (os.sep in asked or file.suffix != "")
+    if asked and file.is_dir():
+        why = "it is a folder"
+    elif is_path and not file.exists():
+        why = "there is no such file"
+    else:
+        return
+    raise MalformedError(
+        "malformed",
+        f"{shown(asked)} is no key: {why}; a public half is written name+id+key, as `rights key show` prints it, or is"
+        " in a file of such lines",
+    )
 
 
 def _read(file: Path, most: int) -> bytes:

@@ -9,7 +9,8 @@ from ledger.backup.whole_file import folder_beside, publish, refuse_taken
 from ledger.book import Book
 from ledger.cli.checking import about, entries, read_checkpoint
 from ledger.cli.render import print_json, tell
-from ledger.domain.errors import DamagedError, DatabaseError
+from ledger.domain.characters import shown
+from ledger.domain.errors import DamagedError, DatabaseError, EvidenceError
 from ledger.opening import open_ledger
 from ledger.proof.checkpoint import Checkpoint, SignedCheckpoint
 from ledger.proof.consistency import Consistency
@@ -40,6 +41,10 @@ def give_checkpoint(order: Order, extends: Path | None) -> None:
     before = None if extends is None else read_checkpoint(extends)
     _refuse_taken(order.out)
     with open_ledger(order.db, order.ledger) as book:
+        if before is not None and before.checkpoint.ledger != book.ledger:
+            raise EvidenceError(
+                "damaged", f"{extends} is of ledger {shown(before.checkpoint.ledger)}, and this is ledger {book.ledger}"
+            )
         signed, tree = _issue(book, order, signing)
     content = signed.rendered()
     if before is not None and extends is not None:

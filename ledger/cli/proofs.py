@@ -76,14 +76,29 @@ def verify(
     if jobs is not None and not all_ledgers:
         raise MalformedError("malformed", "--jobs is for --all-ledgers: one ledger is checked by one process")
     if all_ledgers:
-        named = context.get_parameter_source("ledger") is ParameterSource.COMMANDLINE  # not by RIGHTS_LEDGER
-        if named or checkpoint or receipt or key:
+        if given := _given(context, "ledger", "checkpoint", "receipt", "key"):
             raise MalformedError(
-                "malformed", "--all-ledgers checks every ledger against itself; a checkpoint or a receipt is of one"
+                "malformed",
+                f"--all-ledgers checks every ledger against itself, and {given} is for one: leave out the one or the"
+                " other",
             )
         check_every(db, jobs=jobs, as_json=as_json)
         return
+    given = _given(context, "db", "ledger")
+    if given and receipt and not checkpoint:
+        raise MalformedError(
+            "malformed",
+            f"{given} says where a ledger is, and a receipt is checked without it: leave it out, or add --checkpoint",
+        )
     check(db, ledger, checkpoints=checkpoint or (), receipts=receipt or (), keys=key or (), as_json=as_json)
+
+
+def _given(context: typer.Context, *names: str) -> str | None:
+    """The first of some options that was given on the command line, not by a variable."""
+    for name in names:
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            return f"--{name}"
+    return None
 
 
 def new_key(

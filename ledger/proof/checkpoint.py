@@ -8,8 +8,17 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple, Self
 
 from ledger.domain.characters import shown
-from ledger.domain.errors import MalformedError
-from ledger.proof.note import DASH, Note, Signature, VerifierKey, base64_of, broken, from_base64, signers
+from ledger.proof.note import (
+    DASH,
+    Note,
+    Signature,
+    VerifierKey,
+    base64_of,
+    broken,
+    check_start,
+    from_base64,
+    signers,
+)
 from ledger.proof.tree import EMPTY_ROOT, HASH_BYTES
 
 ORIGIN: Final = "rights-ledger/"
@@ -107,8 +116,7 @@ class SignedCheckpoint(NamedTuple):
 
         Raises `MalformedError` where it is no checkpoint of a ledger, `DamagedError` where it is broken.
         """
-        if not content.startswith(ORIGIN.encode()):
-            raise MalformedError("malformed", f"it is no checkpoint of a ledger: it does not begin with {ORIGIN}")
+        check_start(content, ORIGIN, f"it is no checkpoint of a ledger: it does not begin with {ORIGIN}")
         note = Note.parse(content)
         return cls(Checkpoint.parse(note.text), note.signatures)
 

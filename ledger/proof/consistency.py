@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple, Self
 
 from ledger.domain.characters import shown
-from ledger.domain.errors import LedgerError, MalformedError
+from ledger.domain.errors import LedgerError
 from ledger.proof.checkpoint import Checkpoint, SignedCheckpoint, count_from, hash_from
-from ledger.proof.note import VerifierKey, base64_of, broken
+from ledger.proof.note import VerifierKey, base64_of, broken, check_line_ends, check_start
 from ledger.proof.tree import Tree, is_consistent
 
 OLD: Final = "old "
@@ -31,8 +31,8 @@ class Consistency(NamedTuple):
     @classmethod
     def parse(cls, content: bytes) -> Self:
         """Read a file. Raises `MalformedError` where it is no such proof, `DamagedError` where it is broken."""
-        if not content.startswith(OLD.encode()):
-            raise MalformedError("malformed", f"it is no proof of consistency: it does not begin with {OLD.strip()}")
+        check_start(content, OLD, f"it is no proof of consistency: it does not begin with {OLD.strip()}")
+        check_line_ends(content)
         head, gap, rest = content.partition(b"\n\n")
         first, *lines = head.decode("ascii", errors="replace").split("\n")
         if not gap or len(lines) > MAX_HASHES:
@@ -45,6 +45,8 @@ class Consistency(NamedTuple):
             signed = SignedCheckpoint.parse(rest)
         except LedgerError as error:
             broken(f"its checkpoint: {error.message}")
+        if old > signed.checkpoint.size:
+            broken(f"it is about {old:,} entries, more than the {signed.checkpoint.size:,} of its checkpoint")
         return cls(old, proof, signed)
 
     @classmethod

@@ -15,6 +15,7 @@ from ledger.domain.errors import EvidenceError, LedgerError, MalformedError
 
 MAX_NOTE_BYTES: Final = 65_536
 MAX_SIGNATURES: Final = 100
+BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 DASH: Final = "\u2014"
 """What a line of signature begins with, before a space."""
 
@@ -38,6 +39,25 @@ class MissingLibraryError(LedgerError):
 def broken(why: str) -> NoReturn:
     """Refuse what claims to be ours and does not hold."""
     raise EvidenceError("damaged", why)
+
+
+def check_start(content: bytes, start: str, otherwise: str, *, is_whole_line: bool = False) -> None:
+    """Refuse a file that does not start as one of its kind, or that a program has put its mark before.
+
+    Raises `MalformedError` where it is of another kind, `DamagedError` for the mark.
+    """
+    found = content.removeprefix(BYTE_ORDER_MARK)
+    first = found.partition(b"\n")[0].removesuffix(b"\r")
+    if not (first == start.encode() if is_whole_line else found.startswith(start.encode())):
+        raise MalformedError("malformed", otherwise)
+    if found != content:
+        broken("a byte-order mark was put before its first line, as programs of Windows do")
+
+
+def check_line_ends(content: bytes) -> None:
+    """Refuse a text that has other line ends than it was written with. Raises `DamagedError`."""
+    if b"\r" in content:
+        broken("its line ends were changed, as mail and Windows do")
 
 
 def base64_of(content: bytes) -> str:
@@ -95,12 +115,13 @@ class Note(NamedTuple):
         """Read a note: what stands after its last empty line are signatures. Raises `DamagedError`."""
         if len(content) > MAX_NOTE_BYTES:
             broken(f"it has more than {MAX_NOTE_BYTES:,} bytes")
+        check_line_ends(content)
         try:
             written = content.decode()
         except UnicodeDecodeError as error:
             broken(f"byte {error.start + 1} is not UTF-8")
         if _CONTROL.search(written):
-            broken("its line ends were changed, as mail and Windows do, or it holds a control character")
+            broken("it holds a control character")
         if not written.endswith("\n"):
             broken("its last line does not end: it is cut")
         text, gap, signed = written.rpartition("\n\n")

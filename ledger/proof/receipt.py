@@ -3,26 +3,23 @@
 A receipt is checked by itself: without a database, without the rest of the log.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple, NoReturn, Self
+from typing import Final, NamedTuple, Self
 
 from ledger.domain.characters import shown
-from ledger.domain.errors import LedgerError, MalformedError
-from ledger.domain.strict_json import LONGEST_WHOLE, MAX_COUNT
+from ledger.domain.errors import DamagedError, LedgerError
 from ledger.proof.checkpoint import SignedCheckpoint, count_from, hash_from
-from ledger.proof.note import VerifierKey, base64_of, broken, from_base64
+from ledger.proof.note import VerifierKey, base64_of, broken, check_line_ends, check_start, from_base64
 from ledger.proof.tree import leaf_hash, root_by_inclusion
-from ledger.store.codec import canonical
+from ledger.proof.verify import check_stored
+from ledger.store.codec import row_from
 
 FIRST_LINE: Final = "c2sp.org/tlog-proof@v1"
 MAX_RECEIPT_BYTES: Final = 4_000_000
 """An entry of 1 MB, its envelope, a third more for base64, and the checkpoint; twice over."""
 
 MAX_PATH: Final = 63
-MAX_LEVELS: Final = 64
-"""Of JSON. An envelope with an entry has half as many."""
 
 
 class Proved(NamedTuple):
@@ -61,8 +58,8 @@ class Receipt:
     @classmethod
     def parse(cls, content: bytes) -> Self:
         """Read a file. Raises `MalformedError` where it is no receipt, `DamagedError` where it is broken."""
-        if content.partition(b"\n")[0] != FIRST_LINE.encode():
-            raise MalformedError("malformed", f"it is no receipt: its first line is not {FIRST_LINE}")
+        check_start(content, FIRST_LINE, f"it is no receipt: its first line is not {FIRST_LINE}", is_whole_line=True)
+        check_line_ends(content)
         if len(content) > MAX_RECEIPT_BYTES:
             broken(f"it has more than {MAX_RECEIPT_BYTES:,} bytes")
         head, gap, rest = content.partition(b"\n\n")
@@ -114,40 +111,13 @@ class Receipt:
 
 
 def _check_entry(entry: bytes, ledger: str, version: int) -> None:
-    """An entry must say of itself what its place in the tree says, in the one form that it can be stored in."""
-    envelope: Any = None
+    """An entry must be one of the ledger, and stand where it says; the rules are for whoever has the others."""
     try:
-        envelope = _DECODER.decode(entry.decode())
-        is_canonical = _is_flat(envelope) and canonical(envelope) == entry
-    except (ValueError, RecursionError):
-        is_canonical = False
-    if not is_canonical or not isinstance(envelope, dict):
-        broken("its entry is no canonical JSON (RFC 8785) of integers, strings, booleans and nulls")
-    if envelope.get("ledger") != ledger:
-        broken(f"its entry is not of ledger {shown(ledger)}, which its checkpoint is of")
-    said = envelope.get("version")
-    if isinstance(said, bool) or said != version:
-        broken(f"its entry does not say that it is version {version}, where it stands")
-
-
-def _is_flat(value: object, levels: int = MAX_LEVELS) -> bool:
-    """Whether a value is not nested too deep."""
-    if not isinstance(value, dict | list):
-        return True
-    inside = value.values() if isinstance(value, dict) else value
-    return levels > 0 and all(_is_flat(each, levels - 1) for each in inside)
-
-
-def _whole(digits: str) -> int:
-    """An integer below 2⁵³; one of a million digits would take minutes to read."""
-    found = int(digits) if len(digits) <= LONGEST_WHOLE else MAX_COUNT
-    if not -MAX_COUNT < found < MAX_COUNT:
-        raise ValueError(f"{digits[:LONGEST_WHOLE]} is too large")
-    return found
-
-
-def _not_whole(written: str) -> NoReturn:
-    raise ValueError(f"{written} is not whole")
-
-
-_DECODER: Final = json.JSONDecoder(parse_int=_whole, parse_float=_not_whole, parse_constant=_not_whole)
+        row = row_from(entry)
+        if row.version == version:
+            check_stored(ledger, row, version)
+    except (DamagedError, RecursionError) as error:
+        why = error.message if isinstance(error, DamagedError) else "it is nested too deep"
+        broken(f"its entry is none that ledger {shown(ledger)} would hold: {why}")
+    if row.version != version:
+        broken(f"its entry says that it is version {row.version}, and stands as version {version}")

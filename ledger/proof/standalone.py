@@ -8,10 +8,9 @@ What a FILE is, its beginning says:
     {...                     a log: the stored entries of one ledger, from the first on, one a line
 
 A VKEY is the public half of a key, name+id+key, or a file of such lines. Where keys are given, one of them must have
-signed every checkpoint. Exit 0: all of it holds; 3: something does not; 2: the call, or a file, is of no such kind.
+signed every checkpoint. Exit 0: all of it holds; 3: something does not; 2: the call is none, or a file was not checked.
 
-To read beside it: RFC 6962 (the tree), RFC 8032 (Ed25519), RFC 8785 (canonical JSON), and C2SP's signed-note,
-tlog-checkpoint, tlog-proof and tlog-witness (how it is written).
+To read beside it: RFC 6962 (tree), 8032 (Ed25519), 8785 (JSON); C2SP signed-note, tlog-checkpoint, -proof, -witness.
 """
 
 # ruff: noqa: D103, PTH123, T201
@@ -28,8 +27,9 @@ from collections import namedtuple
 from typing import Any
 
 ORIGIN, RECEIPT, DASH, NAME = "rights-ledger/", "c2sp.org/tlog-proof@v1", "\u2014 ", r"[^\s+\x00-\x1f]+"
-MOST = 4_000_000  # bytes of a file, or of a line of a log
-Checkpoint = namedtuple("Checkpoint", "file origin size root notes signers")
+MOST, MARK = 4_000_000, b"\xef\xbb\xbf"  # bytes of a file, or of a line of a log; the byte-order mark
+ENVELOPE = {"actor", "batch", "entry", "format", "ledger", "recorded_at", "type", "type_version", "version"}
+Checkpoint = namedtuple("Checkpoint", "file origin size root notes signed")
 Key = tuple[str, bytes, bytes]  # name, id, public key
 Known = dict[tuple[str, int], Checkpoint]  # by origin and size
 Begun = set[tuple[str, int]]  # of these, those that a longer log was shown to begin with
@@ -44,8 +44,7 @@ def require(holds: object, why: str, code: int = 3) -> None:
         raise ProofError(code, why)
 
 
-def seen(text: str) -> str:
-    """A text that moves no terminal's cursor."""
+def seen(text: str) -> str:  # it moves no terminal's cursor
     return "".join(each if each.isprintable() or each == "\u3000" else f"\\u{ord(each):04x}" for each in text)
 
 
@@ -143,8 +142,8 @@ def key_from(text: str) -> Key:
 
 def checkpoint_from(content: bytes, file: str, keys: list[Key]) -> Checkpoint:
     text = content.decode()
-    is_text = text.endswith("\n") and not re.search("[\x00-\x09\x0b-\x1f]", text) and len(content) <= 65_536
-    require(is_text, "its checkpoint is cut or too long, or its line ends were changed, as mail does")
+    is_text = re.fullmatch("[^\x00-\x09\x0b-\x1f]*\n", text) and len(content) <= 65_536
+    require(is_text, "its checkpoint is cut or too long, or holds a control character")
     body, gap, signed = text.rpartition("\n\n")
     body, signatures = (body + "\n", signed.split("\n")[:-1]) if gap else (text, [])
     origin, *lines = body.split("\n")[:-1]
@@ -161,7 +160,8 @@ def checkpoint_from(content: bytes, file: str, keys: list[Key]) -> Checkpoint:
             require(is_signed(public, body.encode(), value[4:]), f"the signature of {name} is not of this text")
             signers.append(name)
     require(signers or not keys, "it is not signed by a key that was given")
-    return Checkpoint(file, origin, size, root, notes, signers)
+    unasked = "by whom was not checked, for no --key was given" if gap else "signed by nobody: anybody can have made it"
+    return Checkpoint(file, origin, size, root, notes, f"signed by {', '.join(signers)}" if keys else unasked)
 
 
 def whole(written: str) -> int:
@@ -171,12 +171,10 @@ def whole(written: str) -> int:
 
 def in_order(value: Any, levels: int = 64) -> Any:
     """A value of JSON with its keys in the order of RFC 8785, 3.2.3: by their UTF-16 code units."""
-    if not isinstance(value, (dict, list)):
-        return value
     require(levels, "its entry is nested too deep")
-    if isinstance(value, list):
-        return [in_order(each, levels - 1) for each in value]
-    return {key: in_order(value[key], levels - 1) for key in sorted(value, key=lambda key: key.encode("utf-16-be"))}
+    if isinstance(value, dict):
+        return {key: in_order(value[key], levels - 1) for key in sorted(value, key=lambda key: key.encode("utf-16-be"))}
+    return [in_order(each, levels - 1) for each in value] if isinstance(value, list) else value
 
 
 def check_entry(entry: bytes, version: int, origin: str = "") -> str:
@@ -184,10 +182,10 @@ def check_entry(entry: bytes, version: int, origin: str = "") -> str:
     said = json.loads(entry.decode(), parse_int=whole, parse_float=whole, parse_constant=whole)
     again = json.dumps(in_order(said), ensure_ascii=False, separators=(",", ":"))
     require(isinstance(said, dict) and again.encode() == entry, f"entry {version} is not JSON in canonical form")
-    require(said.get("version") == version and said["version"] is not True, f"entry {version} says another version")
-    ledger = said.get("ledger")
-    require(isinstance(ledger, str) and origin in ("", ORIGIN + ledger), f"entry {version} is of another ledger")
-    return ORIGIN + str(ledger)
+    require(set(said) - {"effective_on", "id"} == ENVELOPE, f"entry {version} has other keys than one of a ledger")
+    require(said["version"] == version and said["version"] is not True, f"entry {version} says another version")
+    require(type(said["ledger"]) is str and origin in ("", ORIGIN + said["ledger"]), f"entry {version} is another's")
+    return f"{ORIGIN}{said['ledger']}"
 
 
 def check_receipt(lines: list[str], found: Checkpoint) -> None:
@@ -225,6 +223,7 @@ def check_log(file: str, known: Known, begun: Begun) -> None:
             if (origin, size) in known or not stream.peek(1):  # or it is the last
                 roots[size] = functools.reduce(lambda right, left: digest(b"\1", left, right), peaks[::-1])
     checked = [each for each in known.values() if each.origin == origin]
+    require(checked or not known, f"it is of {origin}, and no checkpoint that was given is", 2)
     for each in checked:
         require(each.size <= size, f"it has {size} entries, fewer than {each.file}")
         require(roots[each.size] == each.root, f"its first {each.size} entries are not those of {each.file}")
@@ -239,22 +238,23 @@ def look(file: str, keys: list[Key], known: Known, begun: Begun) -> tuple[Any, .
     with open(file, "rb") as stream:
         require(stream.seekable(), "it is a pipe, and is read more than once: give a file", 2)
         content = stream.read(MOST + 1)
+    content, is_marked = content[3 * content.startswith(MARK) :], content.startswith(MARK)
     require(not content.startswith(b'{"backup"'), "it is a backup of a database; `rights export` writes a log", 2)
-    if content.startswith(b"{"):
+    if content.startswith(b"{") and not is_marked:
         return check_log, file, known, begun
     head, gap, rest = content.partition(b"\n\n")
     lines = head.decode("ascii", "replace").split("\n")
-    has_more = lines[0] == RECEIPT or content.startswith(b"old ")
-    require(has_more or content.startswith(ORIGIN.encode()), "it is no receipt, checkpoint, proof or log", 2)
+    has_more = lines[0] in (RECEIPT, RECEIPT + "\r") or content.startswith(b"old ")
+    require(has_more or content.startswith((ORIGIN.encode(), b"{")), "it is no receipt, checkpoint, proof or log", 2)
+    require(not is_marked and b"\r" not in content, "mail or Windows changed its line ends, or put a byte-order mark")
     require(len(content) <= MOST and (gap or not has_more), "it is too long, or cut before its checkpoint")
     found = checkpoint_from(rest if has_more else content, file, keys)
     if lines[0] == RECEIPT:
         check_receipt(lines, found)
     same = known.setdefault((found.origin, found.size), found)
     require(same.root == found.root, f"it has another root than {same.file}, of the same ledger and size")
-    signed = f"signed by {', '.join(found.signers)}" if keys else "by whom was not checked, for no --key was given"
     root = base64.b64encode(found.root).decode()
-    print(seen(f"{file}: {found.origin} had {found.size} entries and the root {root}; {signed}."))
+    print(seen(f"{file}: {found.origin} had {found.size} entries and the root {root}; {found.signed}."))
     for line in found.notes:
         print(seen(f"{file}: it also says: {line}"))
     return (check_proof, lines, found, known, begun) if content.startswith(b"old ") else ()

@@ -1,7 +1,8 @@
 """Checking a whole ledger: the bytes, the columns beside them, the rules, the tree, and checkpoints kept outside."""
 
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any, NamedTuple, NoReturn
 
 import msgspec
@@ -13,12 +14,12 @@ from ledger.domain.errors import DamagedError, LedgerError, MalformedError, Refu
 from ledger.domain.wellformed import check_again, check_instant, check_name
 from ledger.proof.checkpoint import Checkpoint, check_agreement
 from ledger.proof.tree import Range
-from ledger.store.codec import FORMAT, TYPE_VERSION, opened, seal
-from ledger.store.log import Head, Row
+from ledger.store.codec import FORMAT, TYPE_VERSION, recorded_from, sealed
+from ledger.store.log import NO_END, Head, Row
 from ledger.store.restored import Restored
 
-HASHED_AT_ONCE = 256
-"""Entries. Hashing them one by one costs twice as much."""
+CHECKED_AT_ONCE = 64
+"""Entries. Each step is taken for all of them before the next: that is faster than all steps for one after another."""
 
 _value_of = msgspec.json.Decoder().decode
 
@@ -56,10 +57,10 @@ def verify(
     then = _earlier(restored, checkpoints)
     checked = _Checked(ledger)
     _check_earlier(then.pop(0, ()), checked)
-    for row in rows:
-        checked.take(row)
-        if row.version in then:
-            _check_earlier(then.pop(row.version), checked)
+    for part in _parts(iter(rows), sorted(then)):
+        checked.take(part)
+        if checked.size in then:
+            _check_earlier(then.pop(checked.size), checked)
     checked.judge_batch()
     for size in sorted(then):
         _damaged(
@@ -69,7 +70,17 @@ def verify(
         )
     if head is not None:
         _check_head(head, checked)
-    return Verified(ledger, checked.size, checked.tree().root())
+    return Verified(ledger, checked.size, checked.tree.root())
+
+
+def check_stored(ledger: str, row: Row, version: int) -> None:
+    """Check one entry by itself: that it is what recording it as that version of that ledger would store.
+
+    Raises `DamagedError`.
+    """
+    each, content = _opened(row, version)
+    _check_bytes(ledger, row, each, content)
+    _check_spelling(ledger, each, None)
 
 
 class _Earlier(NamedTuple):
@@ -93,52 +104,69 @@ def _earlier(restored: Sequence[Restored], checkpoints: Sequence[Checkpoint]) ->
     return then
 
 
+def _parts(rows: Iterator[Row], ends: Sequence[int]) -> Iterator[list[Row]]:
+    """The rows in parts, which end at the ends asked for too; where reading fails, what was read before comes first."""
+    size = 0
+    for end in (*ends, NO_END):
+        while size < end:
+            part: list[Row] = []
+            try:
+                part.extend(islice(rows, min(CHECKED_AT_ONCE, end - size)))
+            except LedgerError:
+                yield part
+                raise
+            if not part:
+                return
+            yield part
+            size += len(part)
+
+
 class _Checked:
     """What has been read and found good so far.
 
-    size: how many entries. proved: how many of them an earlier root has proved.
+    size: how many entries. proved: how many of them an earlier root has proved. tree: over their bytes.
     """
 
     def __init__(self, ledger: str) -> None:
         self.ledger = ledger
         self.size = 0
         self.proved = 0
-        self._tree = Range()
-        self._unhashed: list[bytes] = []
+        self.tree = Range()
         self._history = History()
         self._ids: set[str] = set()
         self._batch: list[Proposed] = []
         self._before: Recorded | None = None
 
-    def take(self, row: Row) -> None:
-        """Check the next row."""
-        each, content = _opened(row, self.size + 1)
-        _check_bytes(self.ledger, row, each, content)
-        _check_spelling(self.ledger, each, self._before)
-        _check_place(each, self._before)
-        if each.entry.id is not None:
-            if each.entry.id in self._ids:
-                _damaged(each.version, f"its id {each.entry.id} was given before")
-            self._ids.add(each.entry.id)
-        if each.batch == each.version:
-            self.judge_batch()
-        self._batch.append(Proposed(each.version, each.version, each.entry))
-        self._unhashed.append(row.bytes)
-        if len(self._unhashed) == HASHED_AT_ONCE:
-            self.tree()
-        self.size = each.version
-        self._before = each
+    def take(self, part: Sequence[Row]) -> None:
+        """Check the next rows."""
+        try:
+            read = _read(self.ledger, part, self._before)
+        except DamagedError:
+            if len(part) == 1:
+                raise
+            for row in part:  # one by one: the first bad one is named, by its first fault
+                self.take([row])
+            return
+        for each in read:
+            self._take_in(each)
+        self.tree = self.tree.extended([row.bytes for row in part])
+        self.size += len(part)
 
-    def tree(self) -> Range:
-        """Return the tree over the bytes of all entries taken."""
-        self._tree = self._tree.extended(self._unhashed)
-        self._unhashed.clear()
-        return self._tree
+    def _take_in(self, each: Recorded) -> None:
+        version, entry = each.version, each.entry
+        if entry.id is not None:
+            if entry.id in self._ids:
+                _damaged(version, f"its id {entry.id} was given before")
+            self._ids.add(entry.id)
+        if each.batch == version:
+            self.judge_batch()
+        self._batch.append(Proposed(version, version, entry))
+        self._before = each
 
     def judge_batch(self) -> None:
         """Judge the batch that was read last, as it was judged when it was recorded."""
         try:
-            self._history.admit(self._batch)
+            self._history.admit(self._batch, or_stop=True)
         except RefusedError as error:
             _damaged(error.line or self._batch[0].version, f"it is unlawful: {error.code}: {error.message}")
         self._batch.clear()
@@ -148,13 +176,25 @@ def _damaged(version: int, why: str) -> NoReturn:
     raise DamagedError("damaged", f"version {version} is bad: {why}", contradicts=version)
 
 
+def _read(ledger: str, part: Sequence[Row], before: Recorded | None) -> list[Recorded]:
+    """The entries of the next rows, each of them good by itself and after the one before it."""
+    first = 1 if before is None else before.version + 1
+    read = [_opened(row, version) for version, row in enumerate(part, first)]
+    for row, (each, content) in zip(part, read, strict=True):
+        _check_bytes(ledger, row, each, content)
+    for each, _ in read:
+        _check_spelling(ledger, each, before)
+        _check_place(each, before)
+        before = each
+    return [each for each, _ in read]
+
+
 def _opened(row: Row, version: int) -> tuple[Recorded, Any]:
     """The entry of a row, typed and as its JSON value."""
     if row.version != version:
         _damaged(version, f"it is missing; version {row.version} stands in its place")
     try:
-        ((_, each),) = opened([row.bytes])
-        return each, _value_of(row.bytes)["entry"]
+        return recorded_from(row.bytes), _value_of(row.bytes)["entry"]
     except LedgerError as error:
         _damaged(version, error.message)
     except ValueError as error:  # a key that nobody asked for, and that is not UTF-8
@@ -167,7 +207,7 @@ def _check_bytes(ledger: str, row: Row, each: Recorded, content: Any) -> None:
         check_again(content, each.entry)
     except LedgerError as error:
         _damaged(row.version, f"it is no entry: {error.message}")
-    again = seal(
+    again = sealed(
         ledger,
         content,
         each.entry,
@@ -178,7 +218,7 @@ def _check_bytes(ledger: str, row: Row, each: Recorded, content: Any) -> None:
     )
     if again == row:
         return
-    if again.bytes != row.bytes:
+    if again[-1] != row.bytes:
         _damaged(
             row.version,
             f"its bytes are not those of format {FORMAT}, type version {TYPE_VERSION}, in canonical form, of ledger "
@@ -219,7 +259,7 @@ def _check_place(each: Recorded, before: Recorded | None) -> None:
 
 def _check_earlier(then: Iterable[_Earlier], checked: _Checked) -> None:
     """The log must have been then what it is now; what the last good root proved is not in question."""
-    root = checked.tree().root()
+    root = checked.tree.root()
     for each in then:
         if root != each.root:
             first = checked.proved + 1
@@ -235,7 +275,7 @@ def _check_earlier(then: Iterable[_Earlier], checked: _Checked) -> None:
 def _check_head(head: Head, checked: _Checked) -> None:
     if head.last != head.size:
         _damaged(min(head.last, head.size) + 1, f"the ledger's head is at {head.size}, its last entry at {head.last}")
-    if (head.size, head.peaks) != (checked.size, checked.tree().packed()):
+    if (head.size, head.peaks) != (checked.size, checked.tree.packed()):
         raise DamagedError(
             "damaged",
             f"{_one_of(1, checked.size)} is bad: the ledger's head, at {head.size}, is that of other entries",

@@ -51,6 +51,22 @@ def test_an_empty_ledger(new_ledger: Rights, folder: Path) -> None:
     assert new_ledger("record", "empty.jsonl", "--json").json["version"] == 0
 
 
+def test_an_export_that_was_cut_in_a_batch_is_whole_to_whoever_has_no_checkpoint(
+    small_ledger: Rights, folder: Path
+) -> None:
+    assert small_ledger("record", "-", given=json_lines(NEW, NEW | {"on": "2020-01-02"})).code == 0
+    assert small_ledger("checkpoint", "--out", "13").code == 0
+    root = small_ledger("export", "all.jsonl", "--json").json["root"]
+    lines = (folder / "all.jsonl").read_bytes().splitlines(keepends=True)
+    (folder / "cut.jsonl").write_bytes(b"".join(lines[:-1]))
+    elsewhere = ("--db", "sqlite:///elsewhere.db")
+    assert small_ledger("init", *elsewhere).code == 0
+    assert small_ledger("record", "cut.jsonl", *elsewhere).code == 0
+    assert small_ledger("verify", *elsewhere).code == 0
+    assert small_ledger("verify", *elsewhere, "--checkpoint", "13").code == 3
+    assert small_ledger("history", *elsewhere, "--json").json["root"] != root
+
+
 def test_what_is_there_is_not_replaced(small_ledger: Rights, folder: Path) -> None:
     (folder / "mine").write_text("mine")
     assert small_ledger("export", "mine").sentence == (

@@ -112,6 +112,9 @@ def test_what_a_receipt_proves_is_said(keyed: Rights) -> None:
         f"{entry}\n",
         "",
     )
+    Path("unsigned").write_bytes(Path("r7").read_bytes().rpartition(b"\n\n")[0] + b"\n")
+    told = keyed("verify", "--receipt", "unsigned")
+    assert f"root {root}; signed by nobody: anybody can have made it.\n" in told.out
     told = keyed("verify", "--receipt", "r7", "--key", keyed("key", "show").out.strip())
     assert "; signed by hr@example.com.\n" in told.out
 
@@ -177,6 +180,10 @@ def test_the_signer_refuses_an_old_file(keyed: Rights, folder: Path) -> None:
         assert told.code == 3
         assert told.sentence.startswith("rights: damaged: ledger main has 11 entries and the root ")
         assert f"{folder / 'state' / 'main-'}" in told.sentence
+        assert told.sentence.endswith(
+            ". Where another ledger of this name was issued for from here, give this one a --state of its own; else"
+            " `rights db restore` puts back a backup and records that it did"
+        )
     assert not Path("new").exists()
     assert keyed("verify").code == 0  # nothing inside of it tells
     assert keyed("checkpoint", "--state", "elsewhere").code == 0
@@ -250,10 +257,13 @@ def test_a_proof_for_whoever_may_not_see_the_entries(keyed: Rights, folder: Path
     Path("other").write_bytes(Path("11").read_bytes().replace(b"/main\n", b"/mine\n"))
     assert keyed("verify", "--checkpoint", "proof", "--key", "rights.key.pub").code == 0
     assert keyed("checkpoint", "--extends", "proof", "--out", "next").code == 0
-    for file in ("other", "nothing"):
-        told = keyed("checkpoint", "--extends", file)
-        assert told.code == (3 if file == "other" else 2)
-        assert told.sentence.split(": ")[2].startswith(file)
+    told = keyed("checkpoint", "--extends", "other")
+    assert (told.code, told.sentence) == (
+        3, "rights: damaged: other is of ledger mine, and this is ledger main"
+    )  # fmt: skip
+    told = keyed("checkpoint", "--extends", "nothing")
+    assert told.code == 2
+    assert told.sentence.split(": ")[2].startswith("nothing")
 
 
 def test_the_checker_checks_what_we_issue(keyed: Rights, folder: Path) -> None:
@@ -320,6 +330,10 @@ def test_the_file_is_named(papers: Rights) -> None:
         (("--checkpoint", "11", "--checkpoint", "cut"), "cut: its last line does not end"),
         (("--receipt", "r7", "--receipt", "bad-index"), "bad-index: its entry is not entry 6"),
         (("--receipt", "r7", "--key", "rights.key"), "the public half is in rights.key.pub"),
+        (("--receipt", "r7", "--key", "state"), "state is no key: it is a folder"),
+        (("--receipt", "r7", "--key", "no/key"), "no/key is no key: there is no such file"),
+        (("--receipt", "r7", "--key", "rights.pub"), "rights.pub is no key: there is no such file"),
+        (("--receipt", "r7", "--key", "nothing"), "nothing is no key: "),
     ):
         assert said in papers("verify", *arguments).sentence
 

@@ -1,5 +1,7 @@
 """A small ledger and what it proves of itself: entries, a tree, keys, checkpoints, receipts."""
 
+from typing import Any
+
 from ledger.domain.wellformed import entry_from
 from ledger.proof.checkpoint import Checkpoint, SignedCheckpoint, origin_of
 from ledger.proof.consistency import Consistency
@@ -17,6 +19,11 @@ RESTORED = 'restored {"number":1,"reason":"バックアップから"}'
 def stored(version: int, ledger: str = "main", holder: str = "取締役") -> bytes:
     """The bytes that a ledger would keep of an appointment."""
     content = {"type": "appointment", "holder": f"{holder}-{version}", "position": "director", "on": "2017-07-14"}
+    return sealed(content, version, ledger)
+
+
+def sealed(content: dict[str, Any], version: int, ledger: str = "main") -> bytes:
+    """The bytes that a ledger would keep of an entry."""
     instant = f"2026-11-22T00:12:{version:02}.123456Z"
     return seal(
         ledger, content, entry_from(content), version=version, batch=version, recorded_at=instant, actor="hr"

@@ -54,7 +54,7 @@ def test_any_ledger_has_checkpoints(ledger: str) -> None:
 
 
 @pytest.mark.parametrize("content", [
-    b"", b"\n", b"rights-ledge", b"example.com/log\n5\n", b"{}", b"\xff", f" {TEXT}".encode(), f"\ufeff{TEXT}".encode(),
+    b"", b"\n", b"rights-ledge", b"example.com/log\n5\n", b"{}", b"\xff", f" {TEXT}".encode(),
 ])  # fmt: skip
 def test_what_is_no_checkpoint_of_a_ledger(content: bytes) -> None:
     with pytest.raises(MalformedError, match="it is no checkpoint of a ledger"):
@@ -62,6 +62,7 @@ def test_what_is_no_checkpoint_of_a_ledger(content: bytes) -> None:
 
 
 BROKEN: list[str] = [
+    f"\ufeff{TEXT}", TEXT.replace("\n", "\r\n"),
     "rights-ledger/", "rights-ledger/\n", "rights-ledger/main", "rights-ledger/main\n", "rights-ledger/main\n5\n",
     f"rights-ledger/\n5\n{ROOT}\n", f"rights-ledger/main\n5\n{ROOT}", f"rights-ledger/main\n5\n{ROOT}\n\n",
     *(f"rights-ledger/main\n{size}\n{ROOT}\n" for size in (

@@ -1,6 +1,5 @@
 """Receipts: what one proves, and that nothing else passes for one."""
 
-import json
 from typing import Any
 
 import pytest
@@ -10,7 +9,20 @@ from hypothesis import strategies as st
 from ledger.domain.errors import DamagedError, LedgerError, MalformedError
 from ledger.proof.checkpoint import SignedCheckpoint
 from ledger.proof.receipt import MAX_RECEIPT_BYTES, Receipt
-from tests.proof.papers import ENTRIES, KEY, OTHER, RESTORED, SIZE, TREE, checkpoint, forged, receipt, signed, stored
+from tests.proof.papers import (
+    ENTRIES,
+    KEY,
+    OTHER,
+    RESTORED,
+    SIZE,
+    TREE,
+    checkpoint,
+    forged,
+    receipt,
+    sealed,
+    signed,
+    stored,
+)
 
 
 @pytest.mark.parametrize("size", [1, 2, 7, 8, 9, SIZE])
@@ -83,30 +95,52 @@ def test_a_signature_of_another_checkpoint_does_not_help() -> None:
         replaced(TRUE, signed=found).check([KEY.verifier])
 
 
+HD = {"type": "restructuring", "company": "IIJ", "kind": "share-transfer", "on": "2024-10-01", "delivery": True}
+
+
+def noted(note: bytes) -> bytes:
+    """An entry with these bytes where its note would stand."""
+    content = {"type": "departure", "holder": "director-1", "on": "2018-06-28", "note": "?"}
+    return sealed(content, 7).replace(b'"?"', note)
+
+
 CANONICAL = [
-    b'{"ledger":"main","version":7}',
-    '{"holder":"取締役\u2028\x7f\\u001f","ledger":"main","version":7}'.encode(),
-    '{"ledger":"main","version":7,"\U0001f600":1,"\ufb33":2}'.encode(),
-    b'{"a":[[],{},null,true,false,-1,9007199254740991],"ledger":"main","version":7}',
-    b'{"a":' + b"[" * 63 + b"]" * 63 + b',"ledger":"main","version":7}',
+    stored(7),
+    noted('"取締役\u2028\x7f\\u001f\\n/"'.encode()),
+    sealed({**HD, "successor": "HD", "series_map": {"\U0001f600": "1", "\uff21": "2"}}, 7),
+    sealed({"type": "cancellation", "series": "7", "rights": 9_007_199_254_740_991, "on": "2018-06-28"}, 7),
+    sealed({"type": "retraction", "retracts": 6}, 7),
 ]
 NOT_CANONICAL = [
-    b"", b"7", b"[]", b"null", b'"main"', b"{", b"\xff",
-    b'{"ledger":"main","version":7}\n', b' {"ledger":"main","version":7}', b'{"ledger": "main","version":7}',
-    b'{"version":7,"ledger":"main"}', b'{"ledger":"main","ledger":"main","version":7}',
-    b'{"ledger":"m\\u0061in","version":7}', b'{"a":"\\/","ledger":"main","version":7}',
-    b'{"a":"\\u001F","ledger":"main","version":7}', b'{"a":"\\ud800","ledger":"main","version":7}',
-    b'{"a":"\x01","ledger":"main","version":7}', b'{"a":"\xff","ledger":"main","version":7}',
-    '{"ledger":"main","version":7,"\ufb33":2,"\U0001f600":1}'.encode(),
-    b'{"a":1.5,"ledger":"main","version":7}', b'{"a":1.0,"ledger":"main","version":7}',
-    b'{"a":1e2,"ledger":"main","version":7}', b'{"a":NaN,"ledger":"main","version":7}',
-    b'{"a":-0,"ledger":"main","version":7}', b'{"a":Infinity,"ledger":"main","version":7}',
-    b'{"a":9007199254740992,"ledger":"main","version":7}', b'{"a":' + b"1" * 5_000 + b',"ledger":"main","version":7}',
-    b'{"a":' + b"[" * 64 + b"]" * 64 + b',"ledger":"main","version":7}', b'{"a":' * 100_000, b"[" * 100_000,
-    b'{"ledger":"main","version":"7"}', b'{"ledger":"main","version":7.0}', b'{"ledger":"main","version":true}',
-    b'{"ledger":"main","version":8}', b'{"ledger":"mine","version":7}', b'{"ledger":["main"],"version":7}',
-    b'{"version":7}', b'{"ledger":"main"}', b"{}",
+    b"", b"7", b"[]", b"null", b'"main"', b"{", b"\xff", b"{}", b'{"ledger":"main","version":7}',
+    stored(7) + b"\n", b" " + stored(7), stored(7).replace(b":", b": ", 1), stored(7)[::-1],
+    b'{"version":7,' + stored(7)[1:].replace(b',"version":7', b""), stored(7).replace(b"}", b"}}", 1),
+    *(stored(7).replace(b'"ledger":"main"', ledger) for ledger in (
+        b'"ledger":"main","ledger":"main"', b'"ledger":"m\\u0061in"', b'"ledger":"mine"', b'"ledger":["main"]',
+        b'"ledger":null', b'"a":1',
+    )),
+    *(stored(7).replace(b'"version":7', version) for version in (
+        b'"version":"7"', b'"version":7.0', b'"version":true', b'"version":8', b'"version":null', b'"z":1',
+    )),
+    *map(noted, (
+        b'"\\/"', b'"\\u001F"', b'"\\ud800"', b'"\x01"', b'"\xff"', b"1.5", b"1.0", b"1e2", b"NaN", b"-0", b"Infinity",
+        b"9007199254740992", b"1" * 5_000, b"[" * 100_000, b"[" * 64 + b"]" * 64, b'{"a":1,"a":2}',
+    )),
+    sealed({**HD, "successor": "HD", "series_map": {"\U0001f600": "1", "\uff21": "2"}}, 7)
+    .replace('"\U0001f600":"1","\uff21":"2"'.encode(), '"\uff21":"2","\U0001f600":"1"'.encode()),
+    b'{"a":' * 100_000, b"[" * 100_000,
 ]  # fmt: skip
+NO_ENVELOPES = [
+    stored(7).replace(b'"format":1,', b""), stored(7).replace(b'"actor":"hr",', b""),
+    stored(7).replace(b'"batch":7,', b'"batch":7,"batches":7,'), stored(7).replace(b'"entry":', b'"entries":'),
+]  # fmt: skip
+NO_ENTRIES = [
+    noted(b"7"), noted(b'{"a":[[],{},null,true,false,-1]}'), noted(b'"?"').replace(b'"note"', b'"notes"'),
+    stored(7).replace(b'"type":"appointment"', b'"type":"departure"', 1), stored(7).replace(b'"on":"2017', b'"on":"18'),
+    stored(7).replace("取締役".encode(), "取\u202e役".encode()), stored(7).replace(b'"actor":"hr"', b'"actor":""'),
+    stored(7).replace(b".123456Z", b".123Z"), stored(7).replace(b'"format":1', b'"format":2'),
+]  # fmt: skip
+"""Canonical, with the keys of an envelope; what is wrong is inside."""
 
 
 @pytest.mark.parametrize("entry", CANONICAL)
@@ -114,26 +148,46 @@ def test_an_entry_is_canonical_and_says_what_it_is(entry: bytes) -> None:
     assert forged(entry, 7).check([KEY.verifier]).entry == entry
 
 
-@pytest.mark.parametrize("entry", NOT_CANONICAL, ids=lambda entry: entry[:40].decode(errors="replace"))
+@pytest.mark.parametrize(
+    "entry", [*NOT_CANONICAL, *NO_ENVELOPES, *NO_ENTRIES],
+    ids=lambda entry: entry[:40].decode(errors="replace"),
+)  # fmt: skip
 def test_whatever_a_tree_holds_it_is_no_entry(entry: bytes) -> None:
     with pytest.raises(DamagedError, match="its entry"):
-        forged(entry, 7).check([KEY.verifier])
+        forged(entry, 7).check()
 
 
 def test_true_is_not_version_1() -> None:
-    with pytest.raises(DamagedError, match="does not say that it is version 1"):
-        forged(b'{"ledger":"main","version":true}', 1).check()
+    with pytest.raises(DamagedError, match="its entry is none that ledger main would hold"):
+        forged(stored(1).replace(b'"version":1', b'"version":true'), 1).check()
+
+
+def test_an_entry_of_another_place_says_so() -> None:
+    with pytest.raises(DamagedError, match="its entry says that it is version 8, and stands as version 7"):
+        forged(stored(8), 7).check()
 
 
 WRITTEN = TRUE.rendered()
 
 
 @pytest.mark.parametrize("content", [
-    b"", b"c2sp.org/tlog-proof@v2\n", b"c2sp.org/tlog-proof@v1 \n", b"c2sp.org/tlog-proof@v1\r\n", WRITTEN[1:],
+    b"", b"c2sp.org/tlog-proof@v2\n", b"c2sp.org/tlog-proof@v1 \n", WRITTEN[1:],
     b"\n" + WRITTEN, checkpoint().text.encode(), b"\xff\xfe",
 ])  # fmt: skip
 def test_what_is_no_receipt(content: bytes) -> None:
     with pytest.raises(MalformedError, match="it is no receipt"):
+        Receipt.parse(content)
+
+
+@pytest.mark.parametrize(("content", "why"), [
+    (WRITTEN.replace(b"\n", b"\r\n"), "its line ends were changed, as mail and Windows do"),
+    (WRITTEN.replace(b"\n", b"\r\n").replace(b"\r\n", b"\n", 1), "its line ends were changed"),
+    (WRITTEN[:-1] + b"\r\n", "its line ends were changed"),
+    (b"\xef\xbb\xbf" + WRITTEN, "a byte-order mark was put before its first line"),
+    (b"\xef\xbb\xbf" + WRITTEN.replace(b"\n", b"\r\n"), "a byte-order mark was put before its first line"),
+])  # fmt: skip
+def test_what_mail_and_windows_make_of_a_receipt(content: bytes, why: str) -> None:
+    with pytest.raises(DamagedError, match=why):
         Receipt.parse(content)
 
 
@@ -161,7 +215,7 @@ def test_a_receipt_of_an_endless_entry_is_not_read() -> None:
 
 
 def test_a_receipt_of_the_longest_entry_is() -> None:
-    entry = json.dumps({"a": "x" * 1_200_000, "ledger": "main", "version": 7}, separators=(",", ":")).encode()
+    entry = noted(b'"' + b"x" * 1_200_000 + b'"')
     assert Receipt.parse(forged(entry, 7).rendered()).check().entry == entry
 
 

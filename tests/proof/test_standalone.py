@@ -17,6 +17,7 @@ from ledger.proof.checkpoint import Checkpoint, SignedCheckpoint, check_agreemen
 from ledger.proof.consistency import Consistency
 from ledger.proof.note import Signature, VerifierKey
 from ledger.proof.receipt import Receipt
+from ledger.store.codec import canonical
 from tests.proof import test_checkpoint, test_receipt
 from tests.proof.checker import MODULE
 from tests.proof.papers import (
@@ -141,8 +142,33 @@ def test_entries_that_are_not(verdict: Verdict, number: int) -> None:
     assert same(verdict, forged(test_receipt.NOT_CANONICAL[number], 7).rendered()) == 3
 
 
+@pytest.mark.parametrize("entry", test_receipt.NO_ENVELOPES)
+def test_entries_without_the_keys_of_one(verdict: Verdict, entry: bytes) -> None:
+    assert same(verdict, forged(entry, 7).rendered()) == 3
+    assert verdict(entry.replace(b'"version":7', b'"version":1')) == 3
+
+
+@pytest.mark.parametrize("entry", test_receipt.NO_ENTRIES)
+def test_what_is_inside_of_an_entry_only_the_package_knows(verdict: Verdict, entry: bytes) -> None:
+    assert verdict(forged(entry, 7).rendered()) == 0
+    assert of_the_package(forged(entry, 7).rendered()) == 3
+
+
+def test_a_ledger_is_named_by_a_text(verdict: Verdict) -> None:
+    assert same(verdict, forged(stored(7, "7").replace(b'"ledger":"7"', b'"ledger":7'), 7, ledger="7").rendered()) == 3
+
+
 def test_true_is_not_version_1(verdict: Verdict) -> None:
-    assert same(verdict, forged(b'{"ledger":"main","version":true}', 1).rendered()) == 3
+    assert same(verdict, forged(stored(1).replace(b'"version":1', b'"version":true'), 1).rendered()) == 3
+
+
+@pytest.mark.parametrize("name", ["a receipt", "a checkpoint", "a proof"])
+def test_what_mail_and_windows_make_of_a_file(verdict: Verdict, name: str) -> None:
+    for start in (b"", b"\xef\xbb\xbf"):
+        assert same(verdict, start + TRUE[name].replace(b"\n", b"\r\n"), OLD) == 3
+        assert "line ends" in verdict.out
+    assert same(verdict, b"\xef\xbb\xbf" + TRUE[name], OLD) == 3
+    assert "byte-order mark" in verdict.out
 
 
 OLD = signed(checkpoint(8)).rendered()
@@ -219,9 +245,18 @@ json_values = st.recursive(
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
 @given(st.dictionaries(st.text(), json_values, max_size=4), st.sampled_from([1, 7, "7", True, None]), st.booleans())
 def test_any_json_in_a_tree(verdict: Verdict, more: dict[str, object], version: object, is_ascii: bool) -> None:  # noqa: FBT001
-    value = {**more, "ledger": "main", "version": version}
+    """The checker knows what is canonical, whatever an entry says inside."""
+    value = {**json.loads(stored(7)), "version": version, "entry": more}
     entry = json.dumps(value, ensure_ascii=is_ascii, separators=(",", ":"), sort_keys=True).encode(errors="replace")
-    same(verdict, forged(entry, 7).rendered())
+    is_one = version == 7 and is_whole(more) and canonical(json.loads(entry)) == entry
+    assert verdict(forged(entry, 7).rendered()) == (0 if is_one else 3)
+
+
+def is_whole(value: object) -> bool:
+    """Whether all numbers in it are whole, and below 2⁵³."""
+    if isinstance(value, dict | list):
+        return all(map(is_whole, value.values() if isinstance(value, dict) else value))
+    return not isinstance(value, float) and (not isinstance(value, int) or abs(value) < 2**53)
 
 
 def test_checkpoints_must_agree(verdict: Verdict) -> None:
@@ -259,6 +294,14 @@ def test_a_log_must_extend_every_checkpoint(verdict: Verdict) -> None:
     assert verdict(LOG, *papers, keys=KEYS) == 0
     assert verdict(*papers, LOG + stored(SIZE + 1) + b"\n", keys=KEYS) == 0
     assert verdict(LOG[:-1], *papers, receipt().rendered()) == 0
+
+
+def test_a_log_that_was_compared_with_nothing_was_not_checked(verdict: Verdict) -> None:
+    elsewhere = signed(checkpoint(9, ledger="mine")).rendered()
+    assert verdict(LOG, elsewhere) == 2
+    assert "NOT CHECKED: it is of rights-ledger/main, and no checkpoint that was given is" in verdict.out
+    assert verdict(LOG, elsewhere, signed(checkpoint(9)).rendered()) == 0
+    assert verdict(LOG) == 0
 
 
 ENDED = [entry + b"\n" for entry in ENTRIES]

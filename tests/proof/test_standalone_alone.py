@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.proof.checker import PACKAGE, STANDALONE
-from tests.proof.papers import ENTRIES, KEY, RESTORED, checkpoint, consistency, forged, receipt, signed
+from tests.proof.papers import ENTRIES, KEY, RESTORED, checkpoint, consistency, forged, receipt, sealed, signed
 
 
 def as_process(folder: Path, *arguments: str, python: str = sys.executable) -> tuple[int, str, str]:
@@ -65,6 +65,11 @@ def test_what_was_not_proved_is_said_too(folder: Path) -> None:
     )  # fmt: skip
 
 
+def test_where_nobody_signed_it_is_said(folder: Path) -> None:
+    (folder / "unsigned").write_text(checkpoint().text, encoding="utf-8")
+    assert as_process(folder, "unsigned")[1].endswith("; signed by nobody: anybody can have made it.\n")
+
+
 def test_a_chain_of_proofs_in_any_order(folder: Path) -> None:
     (folder / "first").write_bytes(consistency(4, 9).rendered())
     (folder / "oldest").write_bytes(signed(checkpoint(4)).rendered())
@@ -95,13 +100,14 @@ def test_the_worst_is_the_exit_code(folder: Path) -> None:
 
 
 def test_nothing_moves_the_cursor(folder: Path) -> None:
-    entry = '{"a":"\u202e\u009b2J\u3000株","ledger":"main","version":1}'.encode()
+    content = {"type": "departure", "holder": "a", "on": "2018-06-28", "note": "\u202e\u009b2J\u3000株"}
+    entry = sealed(content, 1)
     hostile = forged(entry, 1)
     (folder / "hostile").write_bytes(hostile.rendered())
     (folder / "spoofed").write_bytes(signed(checkpoint(notes=("\u202eold: signed by \u0085you",))).rendered())
     code, out, _ = as_process(folder, "hostile", "spoofed")
     assert code == 0
-    assert '{"a":"\\u202e\\u009b2J\u3000株","ledger"' in out
+    assert '"note":"\\u202e\\u009b2J\u3000株","on"' in out
     assert "spoofed: it also says: \\u202eold: signed by \\u0085you" in out
 
 

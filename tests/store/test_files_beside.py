@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.domain.errors import DatabaseError
+from ledger.domain.errors import DamagedError, DatabaseError
 from ledger.store import open_log
 from ledger.store.engines import open_engine
 from ledger.store.first_look import APPLICATION_ID
@@ -129,6 +129,15 @@ def test_sqlite_alone_would_put_the_other_database_in_its_place(ledger_file: Pat
     with closing(sqlite3.connect(ledger_file)) as connection:
         names = connection.execute("SELECT name FROM sqlite_master").fetchall()
     assert names == [("addresses",), ("more",)]
+
+
+def test_a_log_of_another_database_without_its_first_page_damages_a_ledger(ledger_file: Path) -> None:
+    """SQLite cannot tell it from the file's own."""
+    log = log_of_another(ledger_file.parent)
+    cut_off(log.with_name("addresses.db"), "PRAGMA wal_checkpoint(TRUNCATE)", "INSERT INTO addresses VALUES (3)")
+    shutil.copy(log, ledger_file.with_name("rights.db-wal"))
+    with pytest.raises(DamagedError):
+        read_all(f"sqlite:///{ledger_file}")
 
 
 def test_the_log_of_a_ledger_that_got_its_mark_in_it_is_its_own(ledger_file: Path) -> None:
