@@ -2,8 +2,10 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from operator import itemgetter
-from typing import NamedTuple, NoReturn, Self
+from operator import attrgetter
+from typing import NoReturn, Self
+
+from msgspec import Struct
 
 from ledger.domain.entries import AnyEntry, Recorded, Retraction
 from ledger.domain.errors import LedgerError, RefusedError
@@ -13,7 +15,7 @@ from ledger.domain.state import State
 from ledger.domain.timeline import Placed, place_of, timeline
 
 
-class Proposed(NamedTuple):
+class Proposed(Struct, frozen=True, gc=False):
     """An entry that asks to be recorded: its line of the input and the version it would have."""
 
     line: int
@@ -47,7 +49,7 @@ class History:
             self.placed.extend(placed)
         else:
             kept = (each for each in (*self.placed, *placed) if each.place.version not in self.retractions)
-            self.placed = sorted(kept, key=itemgetter(0))
+            self.placed = sorted(kept, key=attrgetter("place"))
             self.state = fold(self.placed)
 
     def fork(self) -> Self:
@@ -59,10 +61,11 @@ class History:
         other.state = self.state.fork()
         return other
 
-    def admit(self, batch: Sequence[Proposed]) -> None:
+    def admit(self, batch: Sequence[Proposed], *, or_stop: bool = False) -> None:
         """Take a batch in if the timeline with it is lawful; otherwise everything stays as it was.
 
-        batch: in the order of its versions, which go on from the last.
+        batch: in the order of its versions, which go on from the last. or_stop: nobody asks this history anything more
+        after a refusal, so it may stay half-changed, which spares a copy.
 
         Raises `RefusedError`: with its own code and line where an entry of the batch is the first unlawful one in
         timeline order, as a `contradiction` that names the recorded entry where that is the first.
@@ -74,21 +77,21 @@ class History:
             for each in batch
             if not isinstance(each.entry, Retraction)
         ]
-        added.sort(key=itemgetter(0))
+        added.sort(key=attrgetter("place"))
         if retractions or (added and self.placed and added[0].place < self.placed[-1].place):
             self._admit_late(added, retractions, lines)
         else:
-            self._admit_at_the_end(added, lines)
+            self._admit_at_the_end(added, lines, or_stop=or_stop)
         self.retractions |= retractions
         self.version = max(lines, default=self.version)
 
     def _retractions_in(self, batch: Sequence[Proposed]) -> dict[int, int]:
         """Retractions of a batch; each must retract an entry recorded before, that still counts."""
         found: dict[int, int] = {}
-        for line, version, entry in batch:
-            if not isinstance(entry, Retraction):
+        for each in batch:
+            if not isinstance(each.entry, Retraction):
                 continue
-            target = entry.retracts
+            line, target = each.line, each.entry.retracts
             if target > self.version:
                 _nothing_to_retract(line, target, f"the ledger was at version {self.version} before")
             earlier = self.retractions.get(target) or found.get(target)
@@ -96,12 +99,12 @@ class History:
                 _nothing_to_retract(line, target, f"version {earlier} retracted it already")
             if target in self.retractions.values():
                 _nothing_to_retract(line, target, "it is a retraction itself; record the fact again instead")
-            found[target] = version
+            found[target] = each.version
         return found
 
-    def _admit_at_the_end(self, added: Sequence[Placed], lines: Mapping[int, int]) -> None:
+    def _admit_at_the_end(self, added: Sequence[Placed], lines: Mapping[int, int], *, or_stop: bool) -> None:
         # One entry is judged before it changes anything; several need a state that can be thrown away.
-        state = self.state if len(added) == 1 else self.state.fork()
+        state = self.state if or_stop or len(added) == 1 else self.state.fork()
         _judge_all(state, added, lines)
         self.state = state
         self.placed.extend(added)
@@ -111,8 +114,8 @@ class History:
         kept = [each for each in self.placed if each.place.version not in retracted]
         changed = [each.place for each in self.placed if each.place.version in retracted]
         changed += [each.place for each in added[:1]]
-        start = bisect_left(self.placed, min(changed), key=itemgetter(0))
-        rest = sorted([*kept[start:], *added], key=itemgetter(0))
+        start = bisect_left(self.placed, min(changed), key=attrgetter("place"))
+        rest = sorted([*kept[start:], *added], key=attrgetter("place"))
         state = fold(kept[:start])
         _judge_all(state, rest, lines)
         self.state = state
@@ -121,7 +124,8 @@ class History:
 
 def _judge_all(state: State, placed: Iterable[Placed], lines: Mapping[int, int]) -> None:
     """Judge and read entries in order. lines: the input line by version, of those that are new."""
-    for place, entry in placed:
+    for each in placed:
+        place, entry = each.place, each.entry
         try:
             judge(state, place, entry)
         except LedgerError as error:

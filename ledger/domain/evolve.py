@@ -45,8 +45,8 @@ def fold(placed: Iterable[Placed], state: State | None = None) -> State:
     state: where to start; it is the fold's own from then on. Without it, from nothing.
     """
     state = State() if state is None else state
-    for place, entry in placed:
-        evolve(state, place, entry)
+    for each in placed:
+        evolve(state, each.place, each.entry)
     return state
 
 

@@ -102,7 +102,7 @@ def replacing_holding(series: Series, before: Holding, rights: int) -> Holding:
     so what is left lapses on the day on which it would have lapsed.
     """
     return Holding(
-        key=before.key._replace(series=series.series),
+        key=replace(before.key, series=series.series),
         lapses_on=before.lapses_on,
         received=rights,
         left=rights,

@@ -6,7 +6,7 @@ out forks the state first.
 
 from datetime import date
 from fractions import Fraction
-from typing import NamedTuple, Self
+from typing import Self
 
 from msgspec import Struct
 
@@ -82,7 +82,7 @@ class Series(Struct, frozen=True, gc=False):
         return self.steps[-1].exercise_price
 
 
-class HoldingKey(NamedTuple):
+class HoldingKey(Struct, frozen=True, gc=False):
     """What a holding is known by."""
 
     series: str

@@ -83,9 +83,10 @@ def check_value(value: object, at: str = "", levels: int = MAX_NESTING) -> None:
 
     Raises `MalformedError`.
     """
-    if isinstance(value, NotWhole | float):
-        malformed(f"`{shown(at)}` is {shown(value)}, not a whole number; write amounts with decimals as strings")
-    if type(value) not in JSON_TYPES:  # what only behaves like one could not be written
+    if type(value) not in JSON_TYPES:
+        if isinstance(value, NotWhole | float):
+            malformed(f"`{shown(at)}` is {shown(value)}, not a whole number; write amounts with decimals as strings")
+        # What only behaves like one could not be written.
         malformed(f"`{shown(at)}` is a {type(value).__name__}, which JSON does not have")
     if isinstance(value, str):
         if not value.isascii():

@@ -3,8 +3,10 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from operator import itemgetter
-from typing import Final, NamedTuple
+from operator import attrgetter
+from typing import Final
+
+from msgspec import Struct
 
 from ledger.domain.entries import (
     Acquisition,
@@ -53,7 +55,7 @@ RANKS: Final[dict[type[Entry], int]] = {
 INHERITED_RANK: Final = 12  # exercise and waiver of inherited rights: after the inheritance
 
 
-class Place(NamedTuple):
+class Place(Struct, frozen=True, gc=False, order=True):
     """Where an entry stands in the timeline: entries are read in ascending order of their places."""
 
     on: date
@@ -61,7 +63,7 @@ class Place(NamedTuple):
     version: int
 
 
-class Placed(NamedTuple):
+class Placed(Struct, frozen=True, gc=False):
     """An entry that counts, and its place."""
 
     place: Place
@@ -75,9 +77,11 @@ def effective_on(entry: Fact) -> date:
 
 def place_of(entry: Fact, version: int) -> Place:
     """Place of an entry in the timeline."""
-    if isinstance(entry, Exercise | Waiver) and entry.inherited_from is not None:
-        return Place(entry.on, INHERITED_RANK, version)
-    return Place(effective_on(entry), RANKS[type(entry)], version)
+    match entry:
+        case Exercise() | Waiver() if entry.inherited_from is not None:
+            return Place(entry.on, INHERITED_RANK, version)
+        case _:
+            return Place(effective_on(entry), RANKS[type(entry)], version)
 
 
 def timeline(recorded: Iterable[Recorded]) -> list[Placed]:
@@ -91,7 +95,7 @@ def timeline(recorded: Iterable[Recorded]) -> list[Placed]:
             placed.append(Placed(place_of(each.entry, each.version), each.entry))
     if retracted:
         placed = [each for each in placed if each.place.version not in retracted]
-    placed.sort(key=itemgetter(0))
+    placed.sort(key=attrgetter("place"))
     return placed
 
 

@@ -30,7 +30,10 @@ def _row(series: Series, key: HoldingKey, holding: Holding, on: date, *, why: bo
     shares = shares_for(rights, series.shares_per_right)
     eligible = stands.is_open_on(on)
     return EligibilityRow(
-        *key,
+        key.series,
+        key.holder,
+        key.inherited_from,
+        key.transferred_from,
         rights=rights,
         shares=shares,
         payment=payment_for(shares, series.exercise_price),

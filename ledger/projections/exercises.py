@@ -30,7 +30,10 @@ def _row(state: State, exercised: Exercised, *, why: bool) -> ExerciseRow:
     paid_in = contribution(exercised, price)
     return ExerciseRow(
         exercised.version,
-        *exercised.key,
+        exercised.key.series,
+        exercised.key.holder,
+        exercised.key.inherited_from,
+        exercised.key.transferred_from,
         on=exercised.entry.on,
         rights=exercised.entry.rights,
         shares=paid_in.shares,

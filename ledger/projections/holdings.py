@@ -21,7 +21,10 @@ def holdings(state: State, as_of: date, *, why: bool = False) -> list[HoldingRow
         for key, holding in held.items():
             outstanding = holding.outstanding(as_of)
             row = HoldingRow(
-                *key,
+                key.series,
+                key.holder,
+                key.inherited_from,
+                key.transferred_from,
                 allotted=holding.allotted,
                 received=holding.received,
                 outstanding=outstanding,

@@ -65,7 +65,14 @@ def _sorted_by_utf16(value: object) -> object:
 def seal(
     ledger: str, content: dict[str, Any], entry: AnyEntry, *, version: int, batch: int, recorded_at: str, actor: str
 ) -> Row:
-    """The row that keeps an entry.
+    """The row that keeps an entry, as `sealed` does."""
+    return Row._make(sealed(ledger, content, entry, version=version, batch=batch, recorded_at=recorded_at, actor=actor))
+
+
+def sealed(
+    ledger: str, content: dict[str, Any], entry: AnyEntry, *, version: int, batch: int, recorded_at: str, actor: str
+) -> tuple[object, ...]:
+    """The columns of the row that keeps an entry.
 
     content: the entry's JSON value, kept as it was given. entry: the same, typed.
     """
@@ -86,17 +93,8 @@ def seal(
         envelope["effective_on"] = on.isoformat()
     if entry.id is not None:
         envelope["id"] = entry.id
-    return Row(
-        version=version,
-        batch=batch,
-        entry_id=entry.id,
-        type=kind,
-        type_version=TYPE_VERSION,
-        effective_on=envelope.get("effective_on"),
-        recorded_at=recorded_at,
-        actor=actor,
-        bytes=canonical(envelope),
-    )
+    day = envelope.get("effective_on")
+    return version, batch, entry.id, kind, TYPE_VERSION, day, recorded_at, actor, canonical(envelope)
 
 
 def opened(stored: Iterable[bytes]) -> Iterator[tuple[bytes, Recorded]]:
@@ -105,12 +103,17 @@ def opened(stored: Iterable[bytes]) -> Iterator[tuple[bytes, Recorded]]:
     Raises `DamagedError` where bytes are not what this package writes.
     """
     for content in stored:
-        if type(content) is not bytes:  # in a corrupt file of SQLite anything may stand there
-            raise DamagedError("damaged", f"what is stored is a {type(content).__name__}, not the bytes of an entry")
-        try:
-            yield content, _decode(content)
-        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-            raise _no_entry(content, error) from error
+        yield content, recorded_from(content)
+
+
+def recorded_from(stored: bytes) -> Recorded:
+    """Read the stored bytes of one entry back. Raises `DamagedError` as `opened` does."""
+    if type(stored) is not bytes:  # in a corrupt file of SQLite anything may stand there
+        raise DamagedError("damaged", f"what is stored is a {type(stored).__name__}, not the bytes of an entry")
+    try:
+        return _decode(stored)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise _no_entry(stored, error) from error
 
 
 def row_from(stored: bytes) -> Row:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from operator import itemgetter
+from operator import attrgetter
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -36,11 +36,11 @@ def told_slowly(already: Sequence[Recorded], batch: Sequence[Proposed]) -> Told 
     version = len(already)
     kinds = {each.version: each.entry for each in already}
     retracted = {entry.retracts for entry in kinds.values() if isinstance(entry, Retraction)}
-    for line, _, entry in batch:
-        if isinstance(entry, Retraction):
-            target = entry.retracts
+    for each in batch:
+        if isinstance(each.entry, Retraction):
+            target = each.entry.retracts
             if target > version or target in retracted or isinstance(kinds[target], Retraction):
-                return "nothing-to-retract", line, None
+                return "nothing-to-retract", each.line, None
             retracted.add(target)
     lines = {each.version: each.line for each in batch}
     every = [*kinds.items(), *((each.version, each.entry) for each in batch)]
@@ -50,7 +50,8 @@ def told_slowly(already: Sequence[Recorded], batch: Sequence[Proposed]) -> Told 
         if number not in retracted and not isinstance(entry, Retraction)
     ]
     state = State()
-    for place, entry in sorted(placed, key=itemgetter(0)):
+    for each_placed in sorted(placed, key=attrgetter("place")):
+        place, entry = each_placed.place, each_placed.entry
         try:
             judge(state, place, entry)
         except RefusedError as error:

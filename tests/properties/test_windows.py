@@ -4,6 +4,7 @@ from datetime import date
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from msgspec.structs import asdict
 
 from ledger.book import Book
 from ledger.domain.entries import Death
@@ -17,7 +18,7 @@ SHUT = {"outside-exercise-window", "already-deceased"}
 
 def exercised(key: HoldingKey, on: date, rights: int) -> Content:
     content: Content = {"type": "exercise", "rights": rights, "on": on.isoformat()}
-    return content | {name: value for name, value in key._asdict().items() if value is not None}
+    return content | {name: value for name, value in asdict(key).items() if value is not None}
 
 
 def dry_run(book: Book, content: Content) -> str | None:

@@ -1,9 +1,14 @@
 """What goes in comes out, in order, whichever store it is; what failed was never there."""
 
-import pytest
+import sqlite3
+from pathlib import Path
 
-from ledger.domain.errors import DatabaseError
+import pytest
+from sqlalchemy import create_engine
+
+from ledger.domain.errors import DamagedError, DatabaseError
 from ledger.store import Log, Row
+from ledger.store.log import SqlLog
 from tests.store.samples import MADE_AT, add, batch_of, contents, row
 
 
@@ -150,3 +155,28 @@ def test_a_reader_that_stops_early_is_in_nobodys_way(sql_log: Log) -> None:
         next(sql_log.read("main"))
     record(sql_log, row(21))
     assert sql_log.head("main") == 21
+
+
+@pytest.mark.parametrize("many", [63, 64, 65, 200])
+def test_many_entries_come_out_in_order(log: Log, many: int) -> None:
+    record(log, *batch_of(1, many))
+    assert [each.version for each in log.rows("main")] == list(range(1, many + 1))
+    assert len(list(log.read("main"))) == many
+
+
+@pytest.mark.parametrize("version", [1, 3, 64, 65, 70])
+def test_an_entry_that_a_search_finds_in_another_ledger_is_bad(tmp_path: Path, version: int) -> None:
+    file = tmp_path / "searched-loosely.db"
+    with sqlite3.connect(file) as connection:
+        columns = ", ".join(Row._fields)
+        connection.execute(f"CREATE TABLE entries (ledger_id TEXT COLLATE NOCASE, {columns})")
+        rows = [("MAIN" if each.version == version else "main", *each) for each in batch_of(1, 70)]
+        connection.executemany(f"INSERT INTO entries VALUES (?{', ?' * len(Row._fields)})", rows)
+    connection.close()
+    log = SqlLog(create_engine(f"sqlite:///{file}"))
+    found = log.rows("main")
+    assert [next(found) for _ in range(version - 1)] == [Row._make(each[1:]) for each in rows[: version - 1]]
+    with pytest.raises(DamagedError, match="the column ledger_id says 'MAIN', not 'main'") as refusal:
+        next(found)
+    assert refusal.value.contradicts == version
+    log.close()
