@@ -16,6 +16,7 @@ from ledger.cli.ask import add_questions
 from ledger.cli.batch import add_record
 from ledger.cli.demo import add_demo
 from ledger.cli.keep import add_keeping
+from ledger.cli.market import add_volatility
 from ledger.cli.proofs import add_proofs
 from ledger.cli.rate import add_rate
 from ledger.cli.record import add_forms
@@ -59,6 +60,7 @@ add_record(app)
 add_forms(app)
 add_questions(app)
 add_value(app)
+add_volatility(app)
 add_rate(app)
 add_proofs(app)
 add_keeping(app)

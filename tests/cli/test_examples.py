@@ -37,7 +37,7 @@ IN_ORDER = (
     "company", "issue", "price", "allot", "transfer", "record",
     "appoint", "waive", "depart", "exercise", "die", "inherit", "adjust", "split", "consolidate",
     "acquire", "restructure", "cancel", "retract",
-    "holdings", "series", "eligibility", "exercises", "history",
+    "holdings", "series", "eligibility", "exercises", "history", "volatility",
     "export", "db backup", "db restore",
 )  # fmt: skip
 """Commands in an order in which their examples make sense, on the demo's ledger."""
@@ -105,7 +105,8 @@ def test_no_command_is_left_out() -> None:
 def test_every_example_runs(demo_ledger: Rights, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
     (folder / "series-8.toml").write_text(SERIES_8, encoding="utf-8")
-    shutil.copy(REPOSITORY / "tests" / "valuation" / "samples" / "jgbcm.csv", folder)
+    for sample in ("jgbcm.csv", "prices.csv"):
+        shutil.copy(REPOSITORY / "tests" / "valuation" / "samples" / sample, folder)
     (folder / "entries.jsonl").write_bytes(json_lines(appointed("2018-06-28", holder="director-1")))
     for name in (*IN_ORDER, *sorted(ALONE & set(COMMANDS) - set(IN_ORDER))):
         words = shlex.split(example_of(name))
