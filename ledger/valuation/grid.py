@@ -2,11 +2,11 @@
 
 It is the formula of ledger/valuation/black_scholes.py, whose exact price is the one that is recorded. This one agrees
 with it to 1e-10 of the price, but where the inputs themselves are known too coarsely: one that is 1e-16 of itself off,
-as any float is, moves the price of an option far out of the money by thousands of times as much, and near the
-limits (s below 1e-6) by more. What is below 1e-100 yen fades to 0.
+as any float is, moves the price of an option far out of the money by thousands of times as much, and near the limits
+(s below 1e-6) by more. What is below 1e-100 yen fades to 0.
 
-F N(d1) - K N(d2) is used where it keeps its digits, and the ways of `time_value` where it would lose them. Where X, σ
-or T is 0, max(F - K, 0) is the price.
+F N(d1) - K N(d2) is used where it keeps its digits, and the ways of `time_value` where it would lose them: such a point
+takes up to ten times as long, and grids have few of them. Where X, σ or T is 0, max(F - K, 0) is the price.
 """
 
 import math
@@ -30,8 +30,14 @@ MOST_LOST: Final = 200
 FAR_BELOW: Final = -25
 """Where d2 is below, K may be larger than any float, and N(d2) smaller."""
 
+NEAR: Final = 1e-3
+"""The deviation below which d1 and d2 are so near that the time value is an integral between them."""
+
 NOTHING: Final = 1e-100
 """Yen, and deviations, below which there is no time value."""
+
+NOWHERE: Final = -39
+"""Where d1 is below, N(d1) is 0 to a float, and so is the price."""
 
 LARGEST_EXPONENT: Final = 650
 """Of e: what is more is more than a float holds, and there d2 is far below."""
@@ -48,7 +54,7 @@ def option_prices(
 ) -> "Floats":
     """Prices of the option on one share, in yen, not rounded: one for each point of the arrays, which are broadcast.
 
-    Units and bounds are those of `black_scholes.value`, but that no price is above a billion yen.
+    Units and bounds are those of `black_scholes.value`, but that no input is above a billion yen.
 
     Raises `MalformedError` (`malformed`) for a point outside the bounds, and where the arrays do not fit each other.
 
@@ -124,7 +130,7 @@ def _prices(
     d2 = d1 - deviation
     part = share * ndtr(d1)
     prices = part - exercise * ndtr(d2)
-    loses = (prices * MOST_LOST < part) | (d2 < FAR_BELOW)
+    loses = (prices * MOST_LOST < part) | ((d2 < FAR_BELOW) & (d1 > NOWHERE))
     if not is_live.all():
         prices = np.where(is_live, prices, np.maximum(share - exercise, 0))
         loses &= is_live
@@ -153,8 +159,10 @@ def _closely(
     middle = -np.abs(above) / deviation
     d1, d2 = middle + deviation / 2, middle - deviation / 2
     density = np.exp(-d1 * d1 / 2) / math.sqrt(2 * math.pi)
-    part = ndtr(d1) - density * scale * erfcx(-d2 / math.sqrt(2))
-    near = deviation < 1
+    # N(d1) where it is not small, else from N ÷ φ, which has no error of its own that grows with d1.
+    first = np.where(d1 < 0, density * scale * erfcx(-np.minimum(d1, 0) / math.sqrt(2)), ndtr(d1))
+    part = first - density * scale * erfcx(-d2 / math.sqrt(2))
+    near = deviation < NEAR
     if near.any():
         places, weights = roots_legendre(10)
         half = deviation[near] / 2

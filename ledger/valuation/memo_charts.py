@@ -80,17 +80,19 @@ def numbers(title: str, low: float, high: float, shown: Callable[[float], str] |
 
 
 def days(title: str, first: date, last: date) -> Axis:
-    """An axis of days, with ticks at the beginnings of years, or of months where there are few."""
-    months = range(first.year * 12 + first.month, last.year * 12 + last.month + 1)
+    """An axis of days, with ticks where years or months begin; at its ends where there are fewer than two."""
+    months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
     every = next(
         each for each in (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200) if len(months) / each <= _MOST_TICKS + 1
     )
     ticks = []
     for number in months:
         year, month = divmod(number, 12)
-        day = date(year, month + 1, 1) if number < 9999 * 12 else last
+        day = date(year, month + 1, 1)
         if number % every == 0 and first <= day <= last:
             ticks.append((float(day.toordinal()), str(year) if every >= 12 else f"{year}-{month + 1:02}"))
+    if len(ticks) < 2:
+        ticks = [(float(day.toordinal()), day.isoformat()) for day in sorted({first, last})]
     return Axis(title, float(first.toordinal()), float(max(last.toordinal(), first.toordinal() + 1)), ticks)
 
 

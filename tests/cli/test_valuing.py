@@ -98,7 +98,7 @@ def test_a_grid(rights: Rights) -> None:
 
 def test_each_row_of_a_grid_ends_as_a_row_does() -> None:
     """As bytes, over more than one block: RFC 4180."""
-    call = [BIN / "rights", *words("--share-price"), "--grid", "share-price=1000:5000:70000"]
+    call = [str(BIN / "rights"), *words("--share-price"), "--grid", "share-price=1000:5000:70000"]
     out = subprocess.run(call, env=environment(), capture_output=True, check=True).stdout
     assert out.count(b"\r\n") == out.count(b"\n") == 70_001
     assert out.endswith(b"\r\n")
@@ -107,7 +107,7 @@ def test_each_row_of_a_grid_ends_as_a_row_does() -> None:
 
 def test_a_reader_of_a_grid_may_stop() -> None:
     """Ten million rows are printed as they come, so that the first are there at once."""
-    call = [BIN / "rights", *words("--share-price"), "--grid", "share-price=1000:5000:10000000"]
+    call = [str(BIN / "rights"), *words("--share-price"), "--grid", "share-price=1000:5000:10000000"]
     with subprocess.Popen(call, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stderr is not None

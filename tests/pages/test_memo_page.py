@@ -12,7 +12,8 @@ from tests.valuation.memos import facts, whole
 
 pytestmark = needs_chromium
 
-FITS = """[page.document.documentElement.scrollWidth, page.innerWidth, [...page.document.querySelectorAll('main *')].filter(each => {
+FITS = """[page.document.documentElement.scrollWidth, page.innerWidth,
+  [...page.document.querySelectorAll('main *')].filter(each => {
   const place = each.getBoundingClientRect();
   return place.width > 0 && (place.right > page.innerWidth + 1 || place.left < -1);
 }).map(each => each.outerHTML.slice(0, 80))]"""

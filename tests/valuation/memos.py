@@ -30,8 +30,9 @@ class Row(NamedTuple):
 
 
 def facts(**changed: Any) -> Facts:
-    own = {name: changed.pop(name) for name in set(changed) & set(Facts.__struct_fields__)}
-    return Facts(**({"inputs": inputs(**changed), "shares_per_right": 200} | own))
+    own: dict[str, Any] = {name: changed.pop(name) for name in set(changed) & set(Facts.__struct_fields__)}
+    given: dict[str, Any] = {"inputs": inputs(**changed), "shares_per_right": 200}
+    return Facts(**(given | own))
 
 
 def page(**changed: Any) -> str:

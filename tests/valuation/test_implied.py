@@ -71,7 +71,7 @@ def test_an_option_for_one_yen_tells_little_of_the_volatility() -> None:
 
 def test_the_least_price_implies_none_at_all() -> None:
     found = implied_volatility(0, inputs(**AT_THE_MONEY))
-    assert (found.volatility, found.lowest) == (0, 0)
+    assert found.volatility == found.lowest == 0
     assert 0 < found.highest < Decimal("0.000000001")
     deep = implied_volatility(422, inputs(**AT_THE_MONEY | {"exercise_price": 2000}))
     assert deep.volatility == deep.lowest == 0 < deep.highest

@@ -1,6 +1,7 @@
 """The memo of a valuation: what stands on the page is what `value` answers, and what 60 digits of mpmath say."""
 
 import re
+from datetime import date
 from fractions import Fraction
 from html import escape
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from ledger.domain.errors import MalformedError
 from ledger.valuation.memo import FileUsed, memo
-from ledger.valuation.memo_charts import bins, numbers
+from ledger.valuation.memo_charts import bins, days, numbers
 from ledger.valuation.steps import below, steps
 from tests.valuation.inputs import inputs, valued
 from tests.valuation.memos import facts, number_in, page, rows_of, steps_of, text_of, whole
@@ -207,6 +208,21 @@ def test_the_ticks_of_an_axis_are_round() -> None:
     assert [text for _, text in numbers("", -0.52, 2.48).ticks] == ["0", "1", "2"]
     assert [text for _, text in numbers("", 0.1, 0.31).ticks] == ["0.10", "0.15", "0.20", "0.25", "0.30"]
     assert numbers("", 5.0, 5.0).low < 5.0 < numbers("", 5.0, 5.0).high
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        ("1999-07-16", "2014-07-11", ["2000", "2005", "2010"]),
+        ("2012-12-15", "2015-02-01", ["2013-01", "2013-07", "2014-01", "2014-07", "2015-01"]),
+        ("2013-11-15", "2014-02-15", ["2013-12", "2014-01", "2014-02"]),
+        ("2014-07-04", "2014-07-18", ["2014-07-04", "2014-07-18"]),
+    ],
+)
+def test_the_ticks_of_an_axis_of_days_begin_years_or_months(first: str, last: str, expected: list[str]) -> None:
+    axis = days("", date.fromisoformat(first), date.fromisoformat(last))
+    assert [text for _, text in axis.ticks] == expected
+    assert all(axis.low <= tick <= axis.high for tick, _ in axis.ticks)
 
 
 def test_every_return_is_in_a_bin() -> None:

@@ -74,7 +74,7 @@ def test_a_simulation(case: str) -> None:
     assert error < 0.01 * float(inputs.share_price)
 
 
-PUBLISHED = {
+PUBLISHED: dict[str, dict[str, Any]] = {
     # Hull, Options, Futures, and Other Derivatives (9th edition), example 15.6.
     "4.76": {"share_price": 42, "exercise_price": 40, "term": "0.5", "volatility": "0.2", "rate": "0.1", "dividend": 0},
     # The same, example 17.1: an index of 930 with a yield of 3 %, two months.
