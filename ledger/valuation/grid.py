@@ -10,16 +10,13 @@ takes up to ten times as long, and grids have few of them. Where X, σ or T is 0
 """
 
 import math
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final
 
 from ledger.domain.strict_json import malformed
 from ledger.valuation.black_scholes import HIGHEST_RATE, HIGHEST_VOLATILITY, LARGEST_BY_FLOATS, LONGEST_TERM
 
-if TYPE_CHECKING:
-    from numpy import float64
-    from numpy.typing import ArrayLike, NDArray
-
-    Floats = NDArray[float64]
+Floats = Any
+"""Floats, as an array of numpy, which is imported where it is needed."""
 
 BLOCK: Final = 65_536
 """Points that are valued at a time: their columns stay near the processor, whatever the number of all."""
@@ -45,16 +42,17 @@ LARGEST_EXPONENT: Final = 650
 
 def option_prices(
     *,
-    share_price: "ArrayLike",
-    exercise_price: "ArrayLike",
-    term: "ArrayLike",
-    volatility: "ArrayLike",
-    rate: "ArrayLike",
-    dividend: "ArrayLike",
-) -> "Floats":
+    share_price: Floats,
+    exercise_price: Floats,
+    term: Floats,
+    volatility: Floats,
+    rate: Floats,
+    dividend: Floats,
+) -> Floats:
     """Prices of the option on one share, in yen, not rounded: one for each point of the arrays, which are broadcast.
 
-    Units and bounds are those of `black_scholes.value`, but that no input is above a billion yen.
+    Each is an array of numpy, or what makes one: a list, a number. Units and bounds are those of `black_scholes.value`,
+    but that no input is above a billion yen.
 
     Raises `MalformedError` (`malformed`) for a point outside the bounds, and where the arrays do not fit each other.
 
@@ -84,7 +82,7 @@ def option_prices(
     return prices.reshape(shape)
 
 
-def _check(columns: "list[Floats]") -> None:
+def _check(columns: list[Floats]) -> None:
     names = ("share_price", "exercise_price", "term", "volatility", "rate", "dividend")
     bounds = (
         (0, LARGEST_BY_FLOATS),
@@ -106,13 +104,13 @@ def _check(columns: "list[Floats]") -> None:
 
 
 def _prices(
-    share_price: "Floats",
-    exercise_price: "Floats",
-    term: "Floats",
-    volatility: "Floats",
-    rate: "Floats",
-    dividend: "Floats",
-) -> "Floats":
+    share_price: Floats,
+    exercise_price: Floats,
+    term: Floats,
+    volatility: Floats,
+    rate: Floats,
+    dividend: Floats,
+) -> Floats:
     """Prices of one block."""
     import numpy as np
     from scipy.special import ndtr
@@ -141,9 +139,7 @@ def _prices(
     return prices
 
 
-def _closely(
-    share_price: "Floats", exercise_price: "Floats", carry: "Floats", discount: "Floats", deviation: "Floats"
-) -> "Floats":
+def _closely(share_price: Floats, exercise_price: Floats, carry: Floats, discount: Floats, deviation: Floats) -> Floats:
     """Prices as the sum of max(F - K, 0) and the time value; see `black_scholes.time_value`.
 
     carry, discount: q T and r T.
@@ -173,7 +169,7 @@ def _closely(
     return prices
 
 
-def _log(share_price: "Floats", exercise_price: "Floats") -> "Floats":
+def _log(share_price: Floats, exercise_price: Floats) -> Floats:
     """ln(share price ÷ exercise price), which keeps its digits where they are near each other."""
     import numpy as np
 
