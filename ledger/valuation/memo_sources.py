@@ -12,6 +12,7 @@ from ledger.valuation.splits import read_splits
 from ledger.valuation.volatility import Volatility, volatility
 
 _FILES: Final = {"share_price": "Share price", "volatility": "Volatility", "rate": "Risk-free rate"}
+_OF_THE_TERMS: Final = ("exercise_price", "shares_per_right")
 
 
 def facts_of(pricing: Pricing, *, title: str, valued_on: date, made_on: date, prices: Path | None = None) -> Facts:
@@ -23,7 +24,8 @@ def facts_of(pricing: Pricing, *, title: str, valued_on: date, made_on: date, pr
         title=title,
         valued_on=valued_on,
         made_on=made_on,
-        sources={name: _words(name, source) for name, source in pricing.sources.items()},
+        sources=dict.fromkeys(_OF_THE_TERMS, "the terms of the series")
+        | {name: _words(name, source) for name, source in pricing.sources.items()},
         closes=_volatility(pricing.sources.get("volatility"), prices),
         files=tuple(_files(pricing.sources)),
     )
