@@ -90,7 +90,8 @@ def test_the_memo_of_a_recorded_price_has_its_sources_and_closes(priced: Rights,
     assert told.out.startswith("memo.html holds the memo.\n")
     page = (folder / "memo.html").read_text(encoding="utf-8")
     for text in ("series 7", "Valued as of 2017-07-14", "yields of 2017-07-14: 15 years 0.324 %",
-                 "105 weekly closes from 2015-07-17 to 2017-07-14 (prices.csv)", "the close of the day (prices.csv", "the terms of the series",
+                 "105 weekly closes from 2015-07-17 to 2017-07-14 (prices.csv)", "the close of the day (prices.csv",
+                 "the terms of the series",
                  "105 closes, the last of each week, from 2015-07-17 to 2017-07-14"):  # fmt: skip
         assert text in page, text
     assert hashlib.sha256((folder / "prices.csv").read_bytes()).hexdigest() in page
