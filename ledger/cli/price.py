@@ -1,7 +1,7 @@
 """`rights price`: the amount paid for a right, given or computed from files, and recorded with what it comes from."""
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ledger.valuation.pricing import Pricing
 
 COMPUTE: Final = "To compute it (item 12)"
+LATE: Final = timedelta(days=31)
 
 Day = Annotated[
     date | None,
@@ -121,12 +122,29 @@ def lines(priced: "Pricing") -> Iterator[str]:
         else "as given"
     )
     yield f"σ {_digits(of.volatility)}: {how}."
+    yield from () if spread is None else _notes(spread)
     yield f"r {_digits(of.rate)}: {'yields of ' + rate['day'] if rate else 'as given'}."
+    if rate and rate.get("note"):
+        yield f"  Note: {rate['note']}."
     yield f"X {yen(_digits(of.exercise_price))}, T {_digits(of.term)} years, dividend {yen(_digits(of.dividend))}."
     worth = priced.valuation.to_dict()
     yield f"{priced.exact} yen a share by Black-Scholes, rounded by `{priced.rounding}`:"
     per_right = f"{yen(worth['price_per_right'])} a right of {priced.shares_per_right:,} shares"
     yield f"{yen(worth['price_per_share'])} a share, {per_right}."
+
+
+def _notes(spread: Mapping[str, Any]) -> Iterator[str]:
+    """What else is to be known of a volatility."""
+    for split in spread["splits"]:
+        if split.get("closes") is not None:
+            yield f"  Split of {split['on']}, factor {split['factor']}: {split['says']}."
+    asked, first = date.fromisoformat(spread["from"]), date.fromisoformat(spread["first_close"])
+    if first - asked > LATE:
+        yield f"  Note: the span asked for begins {asked}; the file's first close in it is of {first}."
+    if spread["skipped"]:
+        yield f"  Note: {len(spread['skipped']):,} weeks or months of it are not used; `rights volatility` says why."
+    for day in spread["accepted_steps"]:
+        yield f"  Note: the step of {day}, as large as a split, is taken for the market's, as was said."
 
 
 def _given(

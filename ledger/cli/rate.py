@@ -37,5 +37,5 @@ def rate(
         return
     say(f"{found.rate:f} for {term} years on {on}: {found.basis}.")
     if found.note:
-        say(f"Note: {found.note}; its yield is used.")
+        say(f"Note: {found.note}.")
     say(f"{found.file}, row {found.row:,}, SHA-256 {found.sha256}")

@@ -3,7 +3,7 @@
 from datetime import date
 from functools import cache
 
-from ledger.domain.spans import next_day
+from ledger.domain.spans import ONE_DAY, next_day
 
 SATURDAY = 5
 
@@ -32,3 +32,13 @@ def business_day_from(day: date) -> date:
     while not is_business_day(day):
         day = next_day(day)
     return day
+
+
+def business_day_in(first: date, last: date) -> date | None:
+    """The last business day of some days, both ends included, or None."""
+    day = last
+    while day >= first:
+        if is_business_day(day):
+            return day
+        day -= ONE_DAY
+    return None

@@ -98,7 +98,7 @@ def opened(
             for each in rows:
                 found = columns([plain(cell) for cell in each.cells])
                 if found is not None:
-                    yield MarketFile(file.name, digest, encoding, found, rows)
+                    yield MarketFile(file.name, digest, encoding, found, _fitting(rows, _width(each)))
                     return
                 seen.extend(cell for cell in each.cells if cell)
                 if each.row >= LINES_ABOVE_THE_HEADING:
@@ -231,6 +231,21 @@ def _rows(text: io.TextIOWrapper) -> Iterator[Cells]:
                 yield Cells(reader.line_num, trimmed)
     except csv.Error as error:
         raise bad_row(reader.line_num, f"it is no CSV: {error}") from None
+
+
+def _width(cells: Cells) -> int:
+    """How many cells a row has, without empty ones at its end."""
+    return max(at for at, cell in enumerate(cells.cells, start=1) if cell)
+
+
+def _fitting(rows: Iterator[Cells], width: int) -> Iterator[Cells]:
+    """Rows as wide as the heading: in others a cell may stand under another heading than its own."""
+    for each in rows:
+        if len(each.cells) < width or _width(each) > width:
+            count = min(len(each.cells), max(width, _width(each)))
+            says = f"it has {count} cells and the heading has {width}"
+            raise bad_row(each.row, f"{says}: a number with commas stands in quotation marks, every row is whole")
+        yield each
 
 
 def _lines(text: io.TextIOWrapper) -> Iterator[str]:

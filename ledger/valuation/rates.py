@@ -13,7 +13,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from ledger.domain.business_days import business_day_in
 from ledger.domain.errors import RefusedError
+from ledger.domain.spans import ONE_DAY
 from ledger.domain.strict_json import malformed
 from ledger.valuation.black_scholes import LONGEST_TERM, Number, exact_number
 from ledger.valuation.market_file import Cells, bad_row, day_in, number_in, opened
@@ -102,8 +104,13 @@ def read_rate(file: Path, on: date, term: Number) -> Rate:
                 best = day, cells.row, found
         if best is None or on - best[0] > LONGEST_GAP:
             raise _no_yields(on, known)
+        missing = business_day_in(best[0] + ONE_DAY, on)
+        if missing is not None and max(known) < missing:
+            raise _no_yields(on, known)  # the table is older than the day
     day, row, found = best
     used, note = _around(years, found)
+    if missing is not None:
+        note = "; ".join(filter(None, (note, f"{missing}, a business day, has no yields")))
     return Rate(_between(years, used), on, day, years, used, note, table.name, table.sha256, row)
 
 
@@ -136,9 +143,9 @@ def _around(years: Fraction, found: Sequence[Maturity]) -> tuple[tuple[Maturity,
     if at < len(found) and found[at].years == years:
         return (found[at],), ""
     if at == 0:
-        return (found[0],), f"the term is shorter than the shortest maturity, {_years(found[0])}"
+        return (found[0],), f"the term is shorter than the shortest maturity, {_years(found[0])}, whose yield is used"
     if at == len(found):
-        return (found[-1],), f"the term is longer than the longest maturity, {_years(found[-1])}"
+        return (found[-1],), f"the term is longer than the longest maturity, {_years(found[-1])}, whose yield is used"
     return (found[at - 1], found[at]), ""
 
 

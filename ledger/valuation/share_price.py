@@ -11,9 +11,9 @@ from fractions import Fraction
 from math import prod
 from typing import Any, Final, NamedTuple
 
-from ledger.domain.business_days import business_day_from
+from ledger.domain.business_days import business_day_from, business_day_in
 from ledger.domain.errors import RefusedError
-from ledger.domain.spans import next_day
+from ledger.domain.spans import ONE_DAY, next_day
 from ledger.valuation.prices import Prices, Traded
 from ledger.valuation.splits import DIGITS, Closes, FoundSplit, ShareSplit, found_splits
 from ledger.valuation.volatility import half_up, shortest
@@ -68,11 +68,16 @@ def share_price(
         how = f"the base price of the next trading day, {following.day}: {on} has no close"
         return SharePrice(following.base, on, following.day, how, following.row, prices.name, prices.sha256)
     before = prices.traded(on - LONGEST_GAP, on)
-    if not before:
+    if not before or (following is None and not _is_known_without(prices, before[-1].day, on)):
         raise _no_price(prices, on)
     next_trading_day = business_day_from(next_day(on)) if following is None else following.day
     how = f"the last close before, of {before[-1].day}, which is the base price of the next trading day: {on} has none"
     return _as_paid(prices, before[-1], next_trading_day, how, known, closes)._replace(on=on)
+
+
+def _is_known_without(prices: Prices, close: date, on: date) -> bool:
+    """Whether the file says that there was no trade after its last close, and does not just end there."""
+    return business_day_in(max(close, *prices.closes) + ONE_DAY, on) is None
 
 
 def _as_paid(

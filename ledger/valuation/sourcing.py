@@ -1,5 +1,6 @@
 """From files of market data to a price: which figure comes from which file, and how it is found again (item 12)."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
@@ -15,7 +16,7 @@ from ledger.valuation.pricing import Pricing, written
 from ledger.valuation.rates import read_rate
 from ledger.valuation.share_price import share_price
 from ledger.valuation.splits import Closes, ShareSplit, read_splits
-from ledger.valuation.volatility import Frequency, volatility
+from ledger.valuation.volatility import LONGEST_SPAN_YEARS, Frequency, volatility
 
 
 class Asked(NamedTuple):
@@ -84,18 +85,24 @@ def priced(asked: Asked, granted: Granted) -> Pricing:
 def found_again(was: Pricing, asked: Asked) -> Pricing:
     """Compute a recorded price again, from the same files. asked: with the files, and what `asked_again` says.
 
-    Raises `RefusedError` (`other-file`) where a file is not the one that was recorded; what `priced` raises.
+    Raises `RefusedError` (`other-file`) where a file is not the one that was recorded; what `priced` raises; `OSError`.
     """
-    again = priced(asked, Granted(was.inputs.exercise_price, was.shares_per_right, was.rounding))
-    for name, source in was.sources.items():
-        now = again.sources.get(name)
-        if now is not None and now.get("sha256") != source.get("sha256"):
-            raise RefusedError(
-                "other-file",
-                f"{now.get('file')} is not the file that the {_words(name)} was read from, {source.get('file')}: its"
-                f" SHA-256 is {now.get('sha256')}, and it was {source.get('sha256')} (item 12)",
-            )
-    return again
+    for name, file in (("share_price", asked.prices), ("volatility", asked.prices), ("rate", asked.rates)):
+        source = was.sources.get(name)
+        if source is not None and file is not None:
+            _refuse_another(file, name, source)
+    return priced(asked, Granted(was.inputs.exercise_price, was.shares_per_right, was.rounding))
+
+
+def _refuse_another(file: Path, name: str, source: Mapping[str, Any]) -> None:
+    with file.open("rb") as content:
+        digest = hashlib.file_digest(content, "sha256").hexdigest()
+    if digest != source.get("sha256"):
+        raise RefusedError(
+            "other-file",
+            f"{file.name} is not the file that the {_words(name)} was read from, {source.get('file')}: its SHA-256 is"
+            f" {digest}, and it was {source.get('sha256')} (item 12)",
+        )
 
 
 def asked_again(was: Pricing, on: date, prices: Path | None, rates: Path | None) -> Asked:
@@ -128,6 +135,8 @@ def _check(asked: Asked) -> None:
         given = getattr(asked, name)
         if given is None and file is None:
             malformed(f"the {_words(name)} is missing: give --{name.replace('_', '-')}, or {option} FILE")
+    if asked.until is not None and asked.until > asked.on:
+        malformed(f"--until is {asked.until}, after the day of valuation, {asked.on}: nobody knew those closes then")
     if asked.rate is not None and asked.rates is not None:
         malformed("--rate and --rates are both given: the rate is the one or is read from the other")
     if asked.prices is not None and asked.share_price is not None and asked.volatility is not None:
@@ -160,6 +169,10 @@ def _volatility(asked: Asked, prices: Prices) -> tuple[str, dict[str, Any]]:
 def _years_before(day: date, term: str) -> date:
     """The day after which so many whole years, rounded up, end on a day: that of the notices' span."""
     years = -(-exact_number("term", term) // 1)
+    if not 0 < years <= LONGEST_SPAN_YEARS:
+        malformed(
+            f"`term` is {term}: the span of the volatility cannot be as long; give it with --from, or --volatility"
+        )
     try:
         return day.replace(year=day.year - int(years)) + ONE_DAY
     except ValueError:  # 29 February, or a year before the first

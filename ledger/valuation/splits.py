@@ -35,6 +35,9 @@ LEAST_FACTOR: Final = Fraction(115, 100)
 LIKE_A_SPLIT: Final = Fraction(8, 100)
 """How near to a whole factor a step looks like a split."""
 
+LARGEST_STEP: Final = Fraction(13, 10)
+"""From one close to the next, up or down: daily price limits leave more than that to few shares and days."""
+
 DIGITS: Final = Context(prec=60, Emin=MIN_EMIN, Emax=MAX_EMAX)
 
 _FACTOR: Final = re.compile(r"[1-9][0-9]{0,8}(?:/[1-9][0-9]{0,8})?", re.ASCII)
@@ -230,7 +233,7 @@ def evened_out(closes: Iterable[Traded], found: Iterable[FoundSplit]) -> list[Fr
 
 
 def steps_like_splits(closes: Sequence[Traded], evened: Sequence[Fraction]) -> list[Step]:
-    """Steps from one close to the next within 8 % of a whole factor from 2 on, or of its inverse.
+    """Steps from one close to the next that are as large as a split: a factor of 1.3 or more, or its inverse or less.
 
     evened: the same closes, after all splits that are known.
     """
@@ -238,8 +241,10 @@ def steps_like_splits(closes: Sequence[Traded], evened: Sequence[Fraction]) -> l
     for (before, old), (after, new) in pairwise(zip(closes, evened, strict=True)):
         step = max(old / new, new / old)
         whole = (2 * step + 1) // 2  # the nearest
-        if whole >= 2 and abs(step / whole - 1) <= LIKE_A_SPLIT:
-            found.append(Step(before, after, Fraction(whole) if old > new else Fraction(1, whole)))
+        is_whole = whole >= 2 and abs(step / whole - 1) <= LIKE_A_SPLIT
+        if is_whole or step >= LARGEST_STEP:
+            factor = Fraction(whole) if is_whole else step.limit_denominator(10)
+            found.append(Step(before, after, factor if old > new else 1 / factor))
     return found
 
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any, Final, Literal, NamedTuple
 
-from ledger.domain.business_days import is_business_day
+from ledger.domain.business_days import business_day_in
 from ledger.domain.errors import RefusedError
 from ledger.domain.spans import FIRST_DAY, LAST_DAY, ONE_DAY
 from ledger.domain.strict_json import malformed
@@ -246,12 +246,12 @@ def _last_of(rows: Sequence[Close], first: date, last: date, since: date, until:
     """The last close of a week or month, or why none is used."""
     if last > until:
         later = next((each.day for each in rows if each.day > until and each.price is not None), None)
-        later = later or _business_day_in(until + ONE_DAY, last)
+        later = later or business_day_in(until + ONE_DAY, last)
         if later is not None:
             return f"its last trading day is after {until}"
     closes = [Traded(each.day, each.price, each.row) for each in rows if each.price is not None]
     if not closes:
-        if _business_day_in(first, last) is None:
+        if business_day_in(first, last) is None:
             return f"public holidays all {word}"
         return "no close in the file"
     close = closes[-1]
@@ -259,18 +259,8 @@ def _last_of(rows: Sequence[Close], first: date, last: date, since: date, until:
         return f"its last close, of {close.day}, is before {since}"
     if rows[-1].day > close.day:
         return _Used(close, f"{rows[-1].day} has no close (row {rows[-1].row:,}); {close.day} counts")
-    missing = _business_day_in(close.day + ONE_DAY, last)
+    missing = business_day_in(close.day + ONE_DAY, last)
     return _Used(close, "" if missing is None else f"{missing}, a business day, is not in the file; {close.day} counts")
-
-
-def _business_day_in(first: date, last: date) -> date | None:
-    """The last business day of some days, or None."""
-    day = last
-    while day >= first:
-        if is_business_day(day):
-            return day
-        day -= ONE_DAY
-    return None
 
 
 def _by_period(prices: Prices, frequency: Frequency) -> dict[date, list[Close]]:

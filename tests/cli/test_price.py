@@ -81,6 +81,29 @@ def test_computed_again_it_agrees(priced: Rights) -> None:
     assert (document["agrees"], document["version"], len(document["figures"])) == (True, 50, 9)
 
 
+def test_a_file_that_does_not_reach_as_far_back_is_told(priced: Rights) -> None:
+    lines = priced(*FROM_FILES, "--term", "15", "--dry-run").out.splitlines()
+    assert lines[2] == "  Note: the span asked for begins 2002-07-15; the file's first close in it is of 2015-07-17."
+
+
+def test_weeks_that_are_not_there_are_told(priced: Rights, folder: Path) -> None:
+    rows = (folder / "prices.csv").read_bytes().split(b"\r\n")
+    (folder / "prices.csv").write_bytes(b"\r\n".join([*rows[:20], *rows[23:]]))
+    lines = priced(*COMPUTED, "--dry-run").out.splitlines()
+    assert lines[2] == "  Note: 3 weeks or months of it are not used; `rights volatility` says why."
+
+
+def test_an_old_table_is_no_holiday(priced: Rights) -> None:
+    """On Monday, 17 July 2017, a public holiday, Friday's close and yields are the last there are."""
+    assert priced(*COMPUTED, "--on", "2017-07-17", "--dry-run").code == 0
+
+
+def test_another_table_instead_of_the_file_is_told(priced: Rights) -> None:
+    assert priced(*COMPUTED).code == 0
+    told = priced("value", "--of-series", "7", "--prices", "jgbcm.csv")
+    assert (told.code, "other-file: jgbcm.csv is not the file" in told.sentence) == (1, True)
+
+
 def test_another_file_is_told_from_the_same(priced: Rights, folder: Path) -> None:
     assert priced(*COMPUTED).code == 0
     with (folder / "prices.csv").open("ab") as file:
@@ -107,6 +130,10 @@ def test_a_price_that_its_inputs_do_not_give(priced: Rights) -> None:
     ((*FROM_FILES, "--term", "15", "--rate", "0.01"), 2, "--rate and --rates are both given"),
     ((*COMPUTED, "--share-price", "1", "--volatility", "1"), 2, "leave nothing to read from it"),
     ((*COMPUTED, "--until", "2015-07-20"), 1, "no-market-data"),
+    ((*COMPUTED, "--until", "2017-07-15"), 2, "after the day of valuation, 2017-07-14: nobody knew those closes then"),
+    ((*COMPUTED, "--on", "2017-07-18"), 1, "there is no price on 2017-07-18"),  # a Tuesday after the file's end
+    ((*FROM_FILES, "--term", "0"), 2, "`term` is 0"),
+    ((*FROM_FILES, "--term", "101"), 2, "`term` is 101: the span of the volatility cannot be as long"),
     ((*COMPUTED, "--on", "2017-08-01"), 1, "no-market-data"),
     (("value", "--of-series", "7"), 1, "no-inputs: series 7 has no price yet"),
     (("value", "--of-series", "2014"), 1, "no-inputs: the price of version 4, series 2014, cannot be computed again"),

@@ -26,7 +26,7 @@ def test_what_is_not_as_one_would_think_is_said(rights: Rights) -> None:
     told = rights("rate", "jgbcm.csv", "--on", "2014-07-12", "--term", "0.5")
     assert told.out.splitlines()[:2] == [
         "0.00062 for 0.5 years on 2014-07-12: 1 year 0.062 %, yields of 2014-07-11.",
-        "Note: the term is shorter than the shortest maturity, 1 year; its yield is used.",
+        "Note: the term is shorter than the shortest maturity, 1 year, whose yield is used.",
     ]
 
 

@@ -12,6 +12,7 @@ from ledger.valuation import market_file
 from ledger.valuation.market_file import Cells, day_from, number_in, opened
 
 HEADING = "日付,終値\n"
+CUT = "row 2: it has {} cells and the heading has 2: a number with commas stands in quotation marks, every row is whole"
 
 
 def columns(heading: Sequence[str]) -> tuple[int, int] | None:
@@ -69,6 +70,8 @@ def test_its_hash_is_that_of_its_bytes(file: Path) -> None:
     (HEADING.encode() + b"2014-07-10,1\n\xff\xff\n", "row 3: it is written neither in UTF-8 nor in Shift_JIS"),
     (HEADING.encode("utf-16"), "it is written in UTF-16; save it as CSV in UTF-8 or Shift_JIS"),
     (HEADING.encode() + b'2014-07-10,"1\n', "row 2: it is no CSV: unexpected end of data"),
+    (HEADING.encode() + b"2014-07-10,2,422\n", CUT.format(3)),
+    (HEADING.encode() + b"2014-07-10\n", CUT.format(1)),
     (HEADING.encode() + b"," * 1_001 + b"\n", "row 2: it has more than 1,000 columns"),
     (HEADING.encode() + b"1" * 1_000_001, "row 2: it has more than 1,000,000 characters"),
 ])  # fmt: skip

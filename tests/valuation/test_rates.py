@@ -59,20 +59,41 @@ def test_a_day_too_far_from_any_yield_is_refused(on: date) -> None:
     assert f"there is no yield on {on} or in the 10 days before" in refusal.value.message
 
 
-def test_the_last_day_that_is_near_enough() -> None:
-    """28 February and ten days: 10 March 2025."""
-    assert read_rate(SAMPLE, date(2025, 3, 10), "15").day == date(2025, 2, 28)
+def test_a_table_that_is_too_old_is_no_holiday() -> None:
+    """The last row is of Friday, 28 February 2025: it is good for the weekend, and no longer."""
+    for day in (1, 2):
+        assert read_rate(SAMPLE, date(2025, 3, day), "15").day == date(2025, 2, 28)
+    with pytest.raises(RefusedError, match="its days are 1974-09-24 to 2025-02-28; take a newer table"):
+        read_rate(SAMPLE, date(2025, 3, 3), "15")
+
+
+def test_a_business_day_that_is_not_in_the_table_is_told() -> None:
+    """15 July 2014 was a Tuesday; this sample goes on in 2016, ten days later at most is near enough."""
+    found = read_rate(SAMPLE, date(2014, 7, 15), "15")
+    assert (found.day, found.note) == (date(2014, 7, 14), "2014-07-15, a business day, has no yields")
+
+
+@pytest.mark.parametrize(("row", "count"), [("H26.7.10,0.1,0.2", 3), ("H26.7.10,0.1,0.2,0.3,0.4", 5), ("H26.7.10", 1)])
+def test_a_row_that_was_cut_or_is_too_long(tmp_path: Path, row: str, count: int) -> None:
+    with pytest.raises(MalformedError, match=f"row 2: it has {count} cells and the heading has 4: "):
+        read_rate(made(tmp_path, f"{row}\n"), JULY_10, "5")
 
 
 def test_terms_outside_of_all_maturities() -> None:
     short = read_rate(SAMPLE, JULY_10, "0.5")
     assert (format(short.rate, "f"), short.note) == (
         "0.00062",
-        "the term is shorter than the shortest maturity, 1 year",
+        "the term is shorter than the shortest maturity, 1 year, whose yield is used",
     )
-    assert read_rate(SAMPLE, JULY_10, "41").note == "the term is longer than the longest maturity, 40 years"
+    assert (
+        read_rate(SAMPLE, JULY_10, "41").note
+        == "the term is longer than the longest maturity, 40 years, whose yield is used"
+    )
     # In 1974 there were none above nine years.
-    assert read_rate(SAMPLE, date(1974, 9, 24), "10").note == "the term is longer than the longest maturity, 9 years"
+    assert (
+        read_rate(SAMPLE, date(1974, 9, 24), "10").note
+        == "the term is longer than the longest maturity, 9 years, whose yield is used"
+    )
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "cp932"])
