@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from ledger.cli.main import run
-from ledger.domain.errors import DatabaseError, LedgerError
+from ledger.domain.errors import DamagedError, DatabaseError, LedgerError
 from ledger.store import open_log
 from ledger.store.first_look import APPLICATION_ID
 from ledger.store.migrate import upgrade
