@@ -55,12 +55,8 @@ def form(app: typer.Typer, name: str, kind: str, panel: str) -> Callable[[Callab
 
 def taking(command: Callable[..., None], *carriers: Callable[..., Any]) -> Callable[..., None]:
     """Let a command, which takes options by their names, take those of some functions."""
-    options_of = [inspect.signature(each).parameters for each in carriers]
-    found = [option for each in options_of for option in each.values()]
-    parameters = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in found]
-    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # typer reads it
-    command.__annotations__ = {each.name: each.annotation for each in parameters}
-    return command
+    of_each = [inspect.signature(each).parameters for each in carriers]
+    return options.declared(command, [option for each in of_each for option in each.values()])
 
 
 def record_one(

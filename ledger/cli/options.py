@@ -1,6 +1,7 @@
 """Options that commands share, each written once."""
 
-from collections.abc import Iterator
+import inspect
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -10,6 +11,14 @@ import typer
 from ledger.domain.characters import seen
 from ledger.domain.errors import LedgerError
 from ledger.domain.spans import day_from
+
+
+def declared(command: Callable[..., None], parameters: Iterable[inspect.Parameter]) -> Callable[..., None]:
+    """Let a command that takes options by their names have these; return it."""
+    named = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in parameters]
+    command.__signature__ = inspect.Signature(named)  # type: ignore[attr-defined]  # typer reads it
+    command.__annotations__ = {each.name: each.annotation for each in named}
+    return command
 
 
 def read_day(text: str) -> date:

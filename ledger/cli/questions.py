@@ -76,12 +76,9 @@ def question(
             else:
                 _show(answer, tables, known)
 
-        parameters = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in (*own, *COMMON.values())]
         command.__name__ = name
         command.__doc__ = ask.__doc__
-        command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # typer reads it
-        command.__annotations__ = {each.name: each.annotation for each in parameters}
-        app.command(name, rich_help_panel=PANEL)(command)
+        app.command(name, rich_help_panel=PANEL)(options.declared(command, (*own, *COMMON.values())))
         return command
 
     return decorate

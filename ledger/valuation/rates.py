@@ -19,6 +19,8 @@ from ledger.domain.spans import ONE_DAY
 from ledger.domain.strict_json import malformed
 from ledger.valuation.black_scholes import LONGEST_TERM, Number, exact_number
 from ledger.valuation.market_file import Cells, bad_row, day_in, number_in, opened
+from ledger.valuation.pricing import to_decimals
+from ledger.valuation.volatility import shortest
 
 LONGEST_GAP: Final = timedelta(days=10)
 """From the day asked for back to the last that has yields: no run of days without a market is longer."""
@@ -159,15 +161,7 @@ def _between(years: Fraction, used: Sequence[Maturity]) -> Decimal:
     percent = Fraction(low.percent)
     if high != low:
         percent += (Fraction(high.percent) - percent) * (years - low.years) / (high.years - low.years)
-    shifted = percent * 10 ** (RATE_DECIMALS - 2)
-    whole = (2 * shifted.numerator + shifted.denominator) // (2 * shifted.denominator)  # half up
-    return _shortest(Decimal(whole).scaleb(-RATE_DECIMALS))
-
-
-def _shortest(number: Decimal) -> Decimal:
-    """The same number without zeros at its end, and never with an exponent."""
-    plain = number.normalize()
-    return plain if plain.as_tuple().exponent <= 0 else plain.quantize(Decimal(1))  # type: ignore[operator]
+    return shortest(Decimal(to_decimals(percent / 100, RATE_DECIMALS)))
 
 
 def _no_yields(on: date, known: dict[date, int]) -> RefusedError:

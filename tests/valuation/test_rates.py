@@ -51,6 +51,12 @@ def test_a_day_without_yields_has_those_of_the_day_before() -> None:
     assert read_rate(SAMPLE, date(2019, 5, 6), "15").day == date(2019, 4, 26)
 
 
+def test_ten_days_back_is_near_enough() -> None:
+    """From 14 July 2014; the eleventh, 25 July, is among those refused below."""
+    found = read_rate(SAMPLE, date(2014, 7, 24), "15")
+    assert (found.day, found.note) == (date(2014, 7, 14), "2014-07-24, a business day, has no yields")
+
+
 @pytest.mark.parametrize("on", [date(1974, 9, 23), date(2014, 7, 25), date(2025, 3, 11), date(2026, 1, 5)])
 def test_a_day_too_far_from_any_yield_is_refused(on: date) -> None:
     with pytest.raises(RefusedError) as refusal:
@@ -128,6 +134,8 @@ def test_a_third_of_a_hundredth_is_rounded_half_up(tmp_path: Path) -> None:
     file = made(tmp_path, "H26.7.10,0,0,0.1\n")
     # 0.1 % × (5 + 1 ÷ 3 − 5) ÷ 5 = 0.0000666… : the third is written as long as it may be.
     assert rate(JULY_10, "5." + "3" * 40, file) == "0.000066666667"
+    # Below nothing it is the same number with a sign.
+    assert rate(JULY_10, "5." + "3" * 40, made(tmp_path, "H26.7.10,0,0,-0.1\n")) == "-0.000066666667"
 
 
 @pytest.mark.parametrize(("rows", "says"), [
