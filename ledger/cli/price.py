@@ -152,8 +152,8 @@ def _given(
 ) -> Fields:
     """The entry of a price that was decided."""
     for name, value in others.items():
-        if value:
-            option = {"since": "from"}.get(name, name).replace("_", "-")
+        if value is not None and value != []:
+            option = {"since": "from", "daily": "daily or --monthly"}.get(name, name).replace("_", "-")
             malformed(f"--price-per-share is given, and --{option} is to compute it: give one of them")
     if on is None:
         malformed("give the day with --on")

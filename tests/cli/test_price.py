@@ -125,6 +125,7 @@ def test_a_price_that_its_inputs_do_not_give(priced: Rights) -> None:
     (("price", "--series", "7"), 2, "give --price-per-share, or what it is computed from"),
     (("price", "--series", "7", "--price-per-share", "1"), 2, "give the day with --on"),
     (("price", "--series", "7", "--price-per-share", "1", "--rates", "jgbcm.csv"), 2, "--rates is to compute it"),
+    (("price", "--series", "7", "--price-per-share", "1", "--monthly"), 2, "--daily or --monthly is to compute it"),
     (("price", "--series", "7", "--price-per-right", "1"), 2, "without --price-per-share"),
     (("price", "--series", "7", "--dividend", "27", "--term", "15"), 2, "the share price is missing: give --share"),
     ((*FROM_FILES, "--term", "15", "--rate", "0.01"), 2, "--rate and --rates are both given"),
