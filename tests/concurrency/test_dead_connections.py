@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from time import monotonic, sleep
 
 import pytest
 from sqlalchemy import event, make_url
@@ -15,16 +16,14 @@ from tests.concurrency.proxy import proxy_before
 from tests.scenario import company
 from tests.store.samples import say
 
-END_ALL = (
-    "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity"
-    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-)
+CONNECTED = "SELECT pid FROM pg_stat_activity WHERE application_name = 'rights'"
 POOLED = 4
+PATIENCE = 10
 
 
 @pytest.fixture
 def log(postgres_database: str) -> SqlLog:
-    """A log with several connections in its pool."""
+    """A log with several connections in its pool, and nobody else's: what made the ledger may still be leaving."""
     open_ledger(postgres_database, "main", create=True).close()
     log = open_log(postgres_database, wait_seconds=10)
     all_at_once = Barrier(POOLED)
@@ -36,7 +35,19 @@ def log(postgres_database: str) -> SqlLog:
 
     with ThreadPoolExecutor(POOLED) as threads:
         list(threads.map(ask, range(POOLED)))
+    until = monotonic() + PATIENCE
+    while len(connected(postgres_database)) > POOLED and monotonic() < until:
+        sleep(0.01)
     return log
+
+
+def connected(url: str) -> set[int]:
+    return {pid for (pid,) in say(url, CONNECTED)}
+
+
+def end_all(url: str) -> None:
+    ended = say(url, f"SELECT count(pg_terminate_backend(pid, 10000)) FROM ({CONNECTED}) AS connected")
+    assert ended == [(POOLED,)]
 
 
 def record(book: Book) -> int:
@@ -51,7 +62,7 @@ def ask(book: Book) -> int:
 def test_what_the_server_ended_is_not_used_again(
     log: SqlLog, postgres_database: str, call: Callable[[Book], int], answer: int
 ) -> None:
-    assert say(postgres_database, END_ALL) == [(POOLED,)]
+    end_all(postgres_database)
     with Book(log, "main") as book:
         for _ in range(POOLED):
             assert ask(book) == 0
@@ -60,7 +71,7 @@ def test_what_the_server_ended_is_not_used_again(
 
 def test_without_a_look_a_question_would_fail(log: SqlLog, postgres_database: str) -> None:
     event.remove(log.engine, "checkout", engines._refuse_dead)
-    assert say(postgres_database, END_ALL) == [(POOLED,)]
+    end_all(postgres_database)
     with pytest.raises(DatabaseError, match="terminating connection"):
         log.head("main")
     assert log.head("main") == 0  # whoever finds one dead gives up all of that age
@@ -68,16 +79,12 @@ def test_without_a_look_a_question_would_fail(log: SqlLog, postgres_database: st
 
 
 def test_what_is_alive_is_kept(log: SqlLog, postgres_database: str) -> None:
-    def connected() -> set[int]:
-        found = say(postgres_database, "SELECT pid FROM pg_stat_activity WHERE application_name = 'rights'")
-        return {pid for (pid,) in found}
-
-    before = connected()
+    before = connected(postgres_database)
     with Book(log, "main") as book:
         for _ in range(2 * POOLED):
             ask(book)
         record(book)
-        assert connected() == before
+        assert connected(postgres_database) == before
 
 
 def test_a_server_that_is_away(postgres_database: str) -> None:
