@@ -3,11 +3,11 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
-from typing import NoReturn, Self
+from typing import NoReturn, Self, cast
 
 from msgspec import Struct
 
-from ledger.domain.entries import AnyEntry, Recorded, Retraction
+from ledger.domain.entries import AnyEntry, Recorded, Retraction, is_fact
 from ledger.domain.errors import LedgerError, RefusedError
 from ledger.domain.evolve import evolve, fold
 from ledger.domain.judge import judge
@@ -71,27 +71,23 @@ class History:
         timeline order, as a `contradiction` that names the recorded entry where that is the first.
         """
         retractions = self._retractions_in(batch)
-        lines = {each.version: each.line for each in batch}
-        added = [
-            Placed(place_of(each.entry, each.version), each.entry)
-            for each in batch
-            if not isinstance(each.entry, Retraction)
-        ]
+        added = [Placed(place_of(each.entry, each.version), each.entry) for each in batch if is_fact(each.entry)]
         added.sort(key=attrgetter("place"))
         if retractions or (added and self.placed and added[0].place < self.placed[-1].place):
-            self._admit_late(added, retractions, lines)
+            self._admit_late(added, retractions, batch)
         else:
-            self._admit_at_the_end(added, lines, or_stop=or_stop)
+            self._admit_at_the_end(added, batch, or_stop=or_stop)
         self.retractions |= retractions
-        self.version = max(lines, default=self.version)
+        if batch:
+            self.version = batch[-1].version
 
     def _retractions_in(self, batch: Sequence[Proposed]) -> dict[int, int]:
         """Retractions of a batch; each must retract an entry recorded before, that still counts."""
         found: dict[int, int] = {}
         for each in batch:
-            if not isinstance(each.entry, Retraction):
+            if is_fact(each.entry):
                 continue
-            line, target = each.line, each.entry.retracts
+            line, target = each.line, cast(Retraction, each.entry).retracts
             if target > self.version:
                 _nothing_to_retract(line, target, f"the ledger was at version {self.version} before")
             earlier = self.retractions.get(target) or found.get(target)
@@ -102,14 +98,14 @@ class History:
             found[target] = each.version
         return found
 
-    def _admit_at_the_end(self, added: Sequence[Placed], lines: Mapping[int, int], *, or_stop: bool) -> None:
+    def _admit_at_the_end(self, added: Sequence[Placed], batch: Sequence[Proposed], *, or_stop: bool) -> None:
         # One entry is judged before it changes anything; several need a state that can be thrown away.
         state = self.state if or_stop or len(added) == 1 else self.state.fork()
-        _judge_all(state, added, lines)
+        _judge_all(state, added, batch)
         self.state = state
         self.placed.extend(added)
 
-    def _admit_late(self, added: Sequence[Placed], retracted: Mapping[int, int], lines: Mapping[int, int]) -> None:
+    def _admit_late(self, added: Sequence[Placed], retracted: Mapping[int, int], batch: Sequence[Proposed]) -> None:
         """Judge everything again from the first place that changes on; what is before it stays lawful."""
         kept = [each for each in self.placed if each.place.version not in retracted]
         changed = [each.place for each in self.placed if each.place.version in retracted]
@@ -117,28 +113,29 @@ class History:
         start = bisect_left(self.placed, min(changed), key=attrgetter("place"))
         rest = sorted([*kept[start:], *added], key=attrgetter("place"))
         state = fold(kept[:start])
-        _judge_all(state, rest, lines)
+        _judge_all(state, rest, batch)
         self.state = state
         self.placed = kept[:start] + rest
 
 
-def _judge_all(state: State, placed: Iterable[Placed], lines: Mapping[int, int]) -> None:
-    """Judge and read entries in order. lines: the input line by version, of those that are new."""
+def _judge_all(state: State, placed: Iterable[Placed], batch: Sequence[Proposed]) -> None:
+    """Judge and read entries in order. batch: those that are new."""
     for each in placed:
         place, entry = each.place, each.entry
         try:
-            judge(state, place, entry)
+            judge(state, entry)
         except LedgerError as error:
-            if place.version in lines:
-                error.line = lines[place.version]
-                raise
+            for new in batch:
+                if new.version == place.version:
+                    error.line = new.line
+                    raise
             raise RefusedError(
                 "contradiction",
                 f"with this, version {place.version}, the {entry.__struct_config__.tag} recorded for {place.on}, would "
                 f"be unlawful: {error.code}: {error.message}; retract it first, or together with this",
                 contradicts=place.version,
             ) from None
-        evolve(state, place, entry)
+        evolve(state, entry, place.version)
 
 
 def _nothing_to_retract(line: int, target: int, why: str) -> NoReturn:

@@ -7,15 +7,18 @@ place in the order of a day (domain.md §3) in ``timeline``, and its fields in c
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 from msgspec import Struct
 
+from ledger.domain.spans import next_day
 from ledger.domain.terms import RestructuringKind, Terms
 from ledger.domain.units import Amount
 
 
-class Entry(Struct, frozen=True, gc=False, kw_only=True, tag_field="type", forbid_unknown_fields=True):
+class Entry(
+    Struct, frozen=True, gc=False, kw_only=True, tag_field="type", forbid_unknown_fields=True, omit_defaults=True
+):
     """What every entry may carry: the caller's id, the document that shows the fact, a note."""
 
     id: str | None = None
@@ -145,6 +148,11 @@ class Split(Entry, frozen=True, gc=False, kw_only=True, tag="split"):
     record_date: date
     meeting_closed_on: date | None = None
 
+    @property
+    def on(self) -> date:
+        """Day on which it takes effect in law: the day after its record date (item 3)."""
+        return next_day(self.record_date)
+
 
 class Consolidation(Entry, frozen=True, gc=False, kw_only=True, tag="consolidation"):
     """The company consolidated its shares. ratio: new shares per old share, below 1."""
@@ -230,10 +238,16 @@ Fact = (
     | Cancellation
     | Restructuring
 )
-"""What has a place in the timeline."""
+"""What has a place in the timeline; ``on`` is the day on which it takes effect in law."""
 
 AnyEntry = Fact | Retraction
 """What may be recorded. A retraction is not read itself: it stops another entry from being read."""
+
+
+def is_fact(entry: AnyEntry) -> TypeGuard[Fact]:
+    """Whether an entry has a place in the timeline: every one but a retraction."""
+    return type(entry) is not Retraction  # quicker than isinstance, and asked of every entry
+
 
 KINDS: Mapping[str, type[AnyEntry]] = {
     "company": Company,

@@ -1,8 +1,8 @@
 """What an entry changes, once it counts. It never refuses: that is for ``judge``, before."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import assert_never
+from typing import Any, Final
 
 from msgspec.structs import replace
 
@@ -32,7 +32,7 @@ from ledger.domain.restructuring import restructure
 from ledger.domain.shares import with_adjustment, with_ratio
 from ledger.domain.state import Act, Exercised, Holding, HoldingKey, Person, Series, State, Step
 from ledger.domain.state import Company as KnownCompany
-from ledger.domain.timeline import Place, Placed
+from ledger.domain.timeline import Placed
 from ledger.domain.units import exact
 from ledger.domain.windows import lapse_day
 
@@ -46,64 +46,53 @@ def fold(placed: Iterable[Placed], state: State | None = None) -> State:
     """
     state = State() if state is None else state
     for each in placed:
-        evolve(state, each.place, each.entry)
+        evolve(state, each.entry, each.place.version)
     return state
 
 
-def evolve(state: State, place: Place, entry: Fact) -> None:
+def evolve(state: State, entry: Fact, version: int) -> None:
     """Take one entry into a state that belongs to the caller's fold."""
-    version = place.version
-    match entry:
-        case Exercise():
-            _exercise(state, entry, version)
-        case Allotment():
-            _allot(state, entry, version)
-        case Departure():
-            leaver = replace(state.people[entry.holder], departed_by=version)
-            left = NO_POSITIONS if entry.position is None else leaver.positions - {entry.position}
-            _hold_positions(state, leaver, left, entry.on)
-        case Appointment():
-            taker = person(state, entry.holder)
-            _hold_positions(state, taker, taker.positions | {entry.position}, entry.on)
-        case Waiver():
-            key = HoldingKey(entry.series, entry.holder, entry.inherited_from, entry.transferred_from)
-            holding = state.holdings[key.series][key]
-            after = replace(holding, left=holding.left - entry.rights, waived=holding.waived + entry.rights)
-            state.changed(after, Act(version, entry.on, "waived", entry.rights, "domain.md 8"))
-        case Transfer():
-            _transfer(state, entry, version)
-        case Death():
-            _die(state, entry, version)
-        case Inheritance():
-            _inherit(state, entry, version)
-        case Split() | Consolidation():
-            for name, series in state.series.items():
-                if series.company == entry.company:
-                    state.series[name] = with_ratio(series, entry, version, place.on)
-        case Adjustment():
-            state.series[entry.series] = with_adjustment(state.series[entry.series], entry, version)
-        case Pricing():
-            priced = state.series[entry.series]
-            state.prices[priced.root] = price_of(entry, version, priced)
-        case Acquisition():
-            _acquire(state, entry, version)
-        case Cancellation():
-            series = state.series[entry.series]
-            state.series[entry.series] = replace(series, company_holds=series.company_holds - entry.rights)
-        case Issue():
-            state.series[entry.series] = _issued(entry, version)
-            state.holdings[entry.series] = {}
-        case Company():
-            state.companies[entry.company] = KnownCompany(entry.company, entry.name, version)
-        case Restructuring():
-            restructure(state, entry, version)
-        case _:
-            assert_never(entry)
+    CHANGES[type(entry)](state, entry, version)
 
 
 def person(state: State, holder: str) -> Person:
     """The person known by an id, or one nothing is known of yet."""
     return state.people.get(holder) or Person(holder)
+
+
+def _become_known(state: State, entry: Company, version: int) -> None:
+    state.companies[entry.company] = KnownCompany(entry.company, entry.name, version)
+
+
+def _issue(state: State, entry: Issue, version: int) -> None:
+    state.series[entry.series] = _issued(entry, version)
+    state.holdings[entry.series] = {}
+
+
+def _price(state: State, entry: Pricing, version: int) -> None:
+    series = state.series[entry.series]
+    state.prices[series.root] = price_of(entry, version, series)
+
+
+def _change_shares(state: State, entry: Split | Consolidation, version: int) -> None:
+    for name, series in state.series.items():
+        if series.company == entry.company:
+            state.series[name] = with_ratio(series, entry, version)
+
+
+def _adjust(state: State, entry: Adjustment, version: int) -> None:
+    state.series[entry.series] = with_adjustment(state.series[entry.series], entry, version)
+
+
+def _take_office(state: State, entry: Appointment, _version: int) -> None:
+    taker = person(state, entry.holder)
+    _hold_positions(state, taker, taker.positions | {entry.position}, entry.on)
+
+
+def _leave_office(state: State, entry: Departure, version: int) -> None:
+    leaver = replace(state.people[entry.holder], departed_by=version)
+    left = NO_POSITIONS if entry.position is None else leaver.positions - {entry.position}
+    _hold_positions(state, leaver, left, entry.on)
 
 
 def _put(state: State, holding: Holding) -> None:
@@ -189,6 +178,13 @@ def _exercise(state: State, entry: Exercise, version: int) -> None:
     state.exercises.append(Exercised(version, key, entry, state.series[entry.series]))
 
 
+def _waive(state: State, entry: Waiver, version: int) -> None:
+    key = HoldingKey(entry.series, entry.holder, entry.inherited_from, entry.transferred_from)
+    holding = state.holdings[key.series][key]
+    after = replace(holding, left=holding.left - entry.rights, waived=holding.waived + entry.rights)
+    state.changed(after, Act(version, entry.on, "waived", entry.rights, "domain.md 8"))
+
+
 def _transfer(state: State, entry: Transfer, version: int) -> None:
     given = state.holdings[entry.series][HoldingKey(entry.series, entry.holder, None, entry.transferred_from)]
     after = replace(given, left=given.left - entry.rights, passed_on=given.passed_on + entry.rights)
@@ -236,3 +232,30 @@ def _acquire(state: State, entry: Acquisition, version: int) -> None:
             state.changed(after, Act(version, entry.on, "acquired", rights, "item 8"))
     series = state.series[entry.series]
     state.series[entry.series] = replace(series, company_holds=series.company_holds + taken)
+
+
+def _cancel(state: State, entry: Cancellation, _version: int) -> None:
+    series = state.series[entry.series]
+    state.series[entry.series] = replace(series, company_holds=series.company_holds - entry.rights)
+
+
+CHANGES: Final[Mapping[type[Fact], Callable[[State, Any, int], None]]] = {
+    Company: _become_known,
+    Issue: _issue,
+    Pricing: _price,
+    Allotment: _allot,
+    Appointment: _take_office,
+    Departure: _leave_office,
+    Death: _die,
+    Inheritance: _inherit,
+    Exercise: _exercise,
+    Waiver: _waive,
+    Transfer: _transfer,
+    Split: _change_shares,
+    Consolidation: _change_shares,
+    Adjustment: _adjust,
+    Acquisition: _acquire,
+    Cancellation: _cancel,
+    Restructuring: restructure,
+}
+"""What every kind changes: state, entry and its version."""

@@ -1,7 +1,5 @@
 """What a company may do: issue, price and adjust rights, be restructured, take rights back (items 3, 8, 9, 12)."""
 
-from datetime import date
-
 from ledger.domain.entries import (
     Acquisition,
     Cancellation,
@@ -60,9 +58,9 @@ def judge_pricing(state: State, entry: Pricing) -> None:
         )
 
 
-def judge_ratio(state: State, entry: Split | Consolidation, on: date) -> None:
+def judge_ratio(state: State, entry: Split | Consolidation) -> None:
     """A split gives more shares than before, a consolidation fewer (item 3)."""
-    is_split = isinstance(entry, Split)
+    is_split, on = isinstance(entry, Split), entry.on
     living_company(state, entry.company, on, "split its shares" if is_split else "consolidate its shares")
     if is_split and entry.ratio <= 1:
         refuse(

@@ -112,13 +112,13 @@ def _refuse_nothing_left(state: State, entry: Inheritance) -> NoReturn:
     )
 
 
-def _holding_of(state: State, entry: Exercise | Waiver | Transfer) -> Holding:
+def _holding_of(state: State, entry: Exercise | Waiver | Transfer, inherited_from: str | None) -> Holding:
     """The holding that an entry acts on; refused where its series, its holder or itself is not known."""
     known_series(state, entry.series, entry.on)
     known_holder(state, entry.holder, entry.on)
-    inherited_from = None if isinstance(entry, Transfer) else entry.inherited_from
-    key = HoldingKey(entry.series, entry.holder, inherited_from, entry.transferred_from)
-    return known_holding(state, key, entry.on)
+    return known_holding(
+        state, HoldingKey(entry.series, entry.holder, inherited_from, entry.transferred_from), entry.on
+    )
 
 
 def _enough(holding: Holding, rights: int, on: date, act: str) -> None:
@@ -141,7 +141,7 @@ def _where_the_others_went(holding: Holding, on: date) -> str:
 
 def judge_exercise(state: State, entry: Exercise) -> None:
     """Whole rights inside the window, no more than are outstanding, all of them under a lump sum (items 5, 6, 11)."""
-    holding = _holding_of(state, entry)
+    holding = _holding_of(state, entry, entry.inherited_from)
     whole_rights(entry.rights, entry.holder, "exercise", entry.series, entry.on)
     alive(state, entry.holder, entry.on, "exercise")
     series = state.series[entry.series]
@@ -184,7 +184,7 @@ def _refuse_window(series: Series, holding: Holding, on: date) -> NoReturn:
 
 def judge_waiver(state: State, entry: Waiver) -> None:
     """A living holder gives up rights that are outstanding."""
-    holding = _holding_of(state, entry)
+    holding = _holding_of(state, entry, entry.inherited_from)
     whole_rights(entry.rights, entry.holder, "waive", entry.series, entry.on)
     alive(state, entry.holder, entry.on, "waive")
     _enough(holding, entry.rights, entry.on, "waive")
@@ -192,7 +192,7 @@ def judge_waiver(state: State, entry: Waiver) -> None:
 
 def judge_transfer(state: State, entry: Transfer) -> None:
     """A living holder passes outstanding rights on to a living one, as the terms allow (items 7, 11(4))."""
-    holding = _holding_of(state, entry)
+    holding = _holding_of(state, entry, None)
     whole_rights(entry.rights, entry.holder, "transfer", entry.series, entry.on)
     alive(state, entry.holder, entry.on, "transfer")
     alive(state, entry.to, entry.on, "receive rights")

@@ -22,12 +22,13 @@ def price_after(series: Series, ratio: Fraction) -> Fraction:
     return Fraction(rounded_up(series.exercise_price / ratio))
 
 
-def with_ratio(series: Series, change: Split | Consolidation, version: int, on: date) -> Series:
-    """The series after a split or consolidation of its company's shares that is effective on ``on``.
+def with_ratio(series: Series, change: Split | Consolidation, version: int) -> Series:
+    """The series after a split or consolidation of its company's shares.
 
     Item 3: the shares per right are multiplied by the ratio and the fraction is dropped, at every step, per right; only
-    where the day is later than the allotment date.
+    where it takes effect on a later day than the allotment date.
     """
+    on = change.on
     if on <= series.allotment_date:
         return series
     closed_on = change.meeting_closed_on if isinstance(change, Split) else None

@@ -82,7 +82,7 @@ class Series(Struct, frozen=True, gc=False):
         return self.steps[-1].exercise_price
 
 
-class HoldingKey(Struct, frozen=True, gc=False):
+class HoldingKey(Struct, frozen=True, gc=False, cache_hash=True):
     """What a holding is known by."""
 
     series: str

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from operator import attrgetter
-from typing import Final
+from typing import Final, cast
 
 from msgspec import Struct
 
@@ -30,8 +30,12 @@ from ledger.domain.entries import (
     Split,
     Transfer,
     Waiver,
+    is_fact,
 )
-from ledger.domain.spans import next_day
+
+ACTING_RANK: Final = 9
+INHERITED_RANK: Final = 12
+"""Exercise and waiver: of inherited rights after the inheritance."""
 
 RANKS: Final[dict[type[Entry], int]] = {
     Company: 0,  # nothing is known before its company
@@ -45,14 +49,13 @@ RANKS: Final[dict[type[Entry], int]] = {
     Allotment: 7,
     Appointment: 7,
     Transfer: 8,
-    Exercise: 9,
-    Waiver: 9,
+    Exercise: ACTING_RANK,
+    Waiver: ACTING_RANK,
     Death: 10,  # whoever dies may have acted that day
     Inheritance: 11,
     Acquisition: 13,
     Cancellation: 14,  # of what was acquired before
 }
-INHERITED_RANK: Final = 12  # exercise and waiver of inherited rights: after the inheritance
 
 
 class Place(Struct, frozen=True, gc=False, order=True):
@@ -70,18 +73,12 @@ class Placed(Struct, frozen=True, gc=False):
     entry: Fact
 
 
-def effective_on(entry: Fact) -> date:
-    """Day the fact takes effect in law. A split is effective on the day after its record date (item 3)."""
-    return next_day(entry.record_date) if isinstance(entry, Split) else entry.on
-
-
 def place_of(entry: Fact, version: int) -> Place:
     """Place of an entry in the timeline."""
-    match entry:
-        case Exercise() | Waiver() if entry.inherited_from is not None:
-            return Place(entry.on, INHERITED_RANK, version)
-        case _:
-            return Place(effective_on(entry), RANKS[type(entry)], version)
+    rank = RANKS[type(entry)]
+    if rank == ACTING_RANK and isinstance(entry, Exercise | Waiver) and entry.inherited_from is not None:
+        rank = INHERITED_RANK
+    return Place(entry.on, rank, version)
 
 
 def timeline(recorded: Iterable[Recorded]) -> list[Placed]:
@@ -89,10 +86,10 @@ def timeline(recorded: Iterable[Recorded]) -> list[Placed]:
     retracted: set[int] = set()
     placed: list[Placed] = []
     for each in recorded:
-        if isinstance(each.entry, Retraction):
-            retracted.add(each.entry.retracts)
-        else:
+        if is_fact(each.entry):
             placed.append(Placed(place_of(each.entry, each.version), each.entry))
+        else:
+            retracted.add(cast(Retraction, each.entry).retracts)
     if retracted:
         placed = [each for each in placed if each.place.version not in retracted]
     placed.sort(key=attrgetter("place"))

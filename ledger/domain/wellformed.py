@@ -5,24 +5,38 @@ A JSON value comes in, a typed entry goes out. Rules about facts (``judge``) are
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any, Final, Literal, cast, get_args, get_origin, get_type_hints
 from unicodedata import is_normalized
 
 import msgspec
+from msgspec.structs import astuple
 
 from ledger.domain.characters import is_seen, shown
-from ledger.domain.entries import KINDS, AnyEntry, Inheritance, Issue, Restructuring, Transfer
+from ledger.domain.entries import (
+    KINDS,
+    Allotment,
+    AnyEntry,
+    Appointment,
+    Cancellation,
+    Company,
+    Death,
+    Departure,
+    Entry,
+    Exercise,
+    Inheritance,
+    Issue,
+    Restructuring,
+    Transfer,
+    Waiver,
+)
 from ledger.domain.errors import MalformedError
 from ledger.domain.spans import FIRST_DAY, LAST_DAY, Span, day_from, last_day
 from ledger.domain.strict_json import MAX_COUNT, MAX_NAME, check_value, malformed, read_line
 
 MAX_ID: Final = 64
-DAY_LENGTH: Final = 10
-"""Characters of YYYY-MM-DD: nothing longer is kept in mind."""
-
+MOST_KEPT: Final = 4_096
 LONGEST: Final = Span(days=365_242, months=12_000, years=1_000)
 
 AMOUNT: Final = re.compile(r"[0-9]{1,16}(?:\.[0-9]{1,100})?", re.ASCII)
@@ -48,38 +62,34 @@ def entry_from(value: object) -> AnyEntry:
 
     Raises `MalformedError` (`malformed`, `unknown-type`).
     """
-    content = _checked_value(value)
+    if not isinstance(value, dict):
+        malformed("an entry is a JSON object, in braces")
+    check_value(value)
+    content = cast(dict[str, Any], value)
     kind = content.get("type")
     if not isinstance(kind, str):
         malformed("the key `type` is missing" if kind is None else "`type` is not a string")
     if kind not in KINDS:
         known = ", ".join(KINDS)
         raise MalformedError("unknown-type", f"`{shown(kind)}` is not a kind of entry; the kinds are {known}")
-    _check_fields(content)
     try:
         entry = msgspec.convert(content, KINDS[kind], dec_hook=fraction_from)
     except msgspec.ValidationError as error:
+        _check_fields(content)
         malformed(_in_words(kind, str(error)))
-    _check_entry(entry)
+    if not is_plain(entry):
+        _check_fields(content)
+    check_together(entry)
     return entry
 
 
-def check_again(value: object, entry: AnyEntry) -> None:
-    """See that an entry that was read back from what was stored is one that could have come in.
-
-    value: the entry's JSON value. entry: the same, typed.
+def check_content(content: Mapping[str, Any]) -> None:
+    """Check every value and every field of an entry's JSON value that was read back from what was stored.
 
     Raises `MalformedError` as `entry_from` does.
     """
-    _check_fields(_checked_value(value))
-    _check_entry(entry)
-
-
-def _checked_value(value: object) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        malformed("an entry is a JSON object, in braces")
-    check_value(value)
-    return value
+    check_value(content)
+    _check_fields(content)
 
 
 # What the struct library says, and what we say; {at} is the key it is about.
@@ -191,17 +201,11 @@ def _check_id(key: str, value: object) -> None:
 
 
 def _check_day(key: str, value: object) -> None:
-    if isinstance(value, str) and not (len(value) == DAY_LENGTH and _is_day_in_range(value)):
+    if isinstance(value, str):
         day = day_from(value)
-        what = "no day of the calendar" if day is None else "out of range"
-        malformed(f"`{key}` is {shown(value)}, {what}; days are YYYY-MM-DD, from {FIRST_DAY} to {LAST_DAY}")
-
-
-@lru_cache(4_096)
-def _is_day_in_range(text: str) -> bool:
-    """Whether a text is a day that the ledger can hold: the same few days stand in many entries."""
-    day = day_from(text)
-    return day is not None and FIRST_DAY <= day <= LAST_DAY
+        if day is None or not FIRST_DAY <= day <= LAST_DAY:
+            what = "no day of the calendar" if day is None else "out of range"
+            malformed(f"`{key}` is {shown(value)}, {what}; days are YYYY-MM-DD, from {FIRST_DAY} to {LAST_DAY}")
 
 
 def _check_amount(key: str, value: object) -> None:
@@ -267,25 +271,87 @@ CHECKS: Final[Mapping[str, Check]] = (
 )
 
 
-def _check_entry(entry: AnyEntry) -> None:
-    """Check what two fields of an entry say together."""
-    match entry:
-        case Issue(terms=terms):
-            period = terms.exercise_period
-            if period.until < period.from_:
-                malformed(f"the exercise period ends on {period.until}, before it starts on {period.from_}")
-            if period.until > last_day(period.from_, Span(years=LONGEST.years)):
-                malformed(f"the exercise period {period} is longer than {LONGEST.years:,} years")
-        case Inheritance(holder=holder, heir=heir) if holder == heir:
-            malformed(f"{holder} cannot inherit from themselves")
-        case Transfer(holder=holder, to=to) if holder == to:
-            malformed(f"{holder} cannot transfer to themselves")
-        case Restructuring():
-            if entry.delivery and entry.successor is None:
-                malformed("a restructuring with `delivery` names its `successor`")
-            if entry.successor == entry.company:
-                malformed(f"{entry.company} cannot be its own successor")
-            if entry.series_map is not None and not entry.delivery:
-                malformed("a `series_map` needs `delivery`: without it nothing is replaced")
-        case _:
-            pass
+PLAIN: Final = frozenset(
+    {Allotment, Appointment, Cancellation, Company, Death, Departure, Exercise, Inheritance, Transfer, Waiver}
+)
+"""Kinds whose fields are names, days, and counts of which none need be 1 or more."""
+
+_UNCHECKED: Final = len(Entry.__struct_fields__)
+"""The id, which is looked at by itself, the source and the note come first in every entry."""
+
+
+def is_plain(entry: AnyEntry) -> bool:
+    """Whether an entry is of the most usual kinds, and no field of it is at fault.
+
+    For speed only: of others nothing is said, and in what this finds good `check_content` finds no fault either, unless
+    the JSON value holds something that the typed entry does not show.
+    """
+    if type(entry) not in PLAIN or (entry.id is not None and (len(entry.id) > MAX_ID or "\0" in entry.id)):
+        return False
+    items = astuple(entry)[_UNCHECKED:]
+    if _GOOD.issuperset(items):
+        return True
+    try:
+        for item in items:
+            _check_item(item)
+    except MalformedError:
+        return False
+    if len(_GOOD) > MOST_KEPT:
+        _GOOD.clear()
+    _GOOD.update(items)
+    return True
+
+
+_GOOD: Final[set[object]] = set()
+"""Names, days and counts that were found good: the same few stand in many entries. None of them is long."""
+
+
+def _check_item(item: object) -> None:
+    if isinstance(item, str):
+        check_name("", item)
+    elif isinstance(item, date) and not FIRST_DAY <= item <= LAST_DAY:
+        malformed(f"{item} is out of range")
+    elif isinstance(item, int) and not 0 <= item < MAX_COUNT:
+        malformed(f"{item} is no count")
+
+
+def check_together(entry: AnyEntry) -> None:
+    """Check what two fields of an entry say together. Raises `MalformedError`."""
+    check = TOGETHER.get(type(entry))
+    if check is not None:
+        check(entry)
+
+
+def _check_issue(entry: Issue) -> None:
+    period = entry.terms.exercise_period
+    if period.until < period.from_:
+        malformed(f"the exercise period ends on {period.until}, before it starts on {period.from_}")
+    if period.until > last_day(period.from_, Span(years=LONGEST.years)):
+        malformed(f"the exercise period {period} is longer than {LONGEST.years:,} years")
+
+
+def _check_inheritance(entry: Inheritance) -> None:
+    if entry.holder == entry.heir:
+        malformed(f"{entry.holder} cannot inherit from themselves")
+
+
+def _check_transfer(entry: Transfer) -> None:
+    if entry.holder == entry.to:
+        malformed(f"{entry.holder} cannot transfer to themselves")
+
+
+def _check_restructuring(entry: Restructuring) -> None:
+    if entry.delivery and entry.successor is None:
+        malformed("a restructuring with `delivery` names its `successor`")
+    if entry.successor == entry.company:
+        malformed(f"{entry.company} cannot be its own successor")
+    if entry.series_map is not None and not entry.delivery:
+        malformed("a `series_map` needs `delivery`: without it nothing is replaced")
+
+
+TOGETHER: Final[Mapping[type[AnyEntry], Callable[[Any], None]]] = {
+    Issue: _check_issue,
+    Inheritance: _check_inheritance,
+    Transfer: _check_transfer,
+    Restructuring: _check_restructuring,
+}

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from ledger.domain.entries import Recorded, Retraction
-from ledger.domain.timeline import Placed, effective_on
+from ledger.domain.timeline import Placed
 
 BACKDATED_DAYS: Final = 30
 """An entry recorded more days than this after the day it takes effect is shown as backdated (docs/decisions.md)."""
@@ -28,7 +28,7 @@ def backdated_by(each: Recorded) -> int | None:
     """Days between an entry's effect and its recording where it counts as backdated, else None."""
     if isinstance(each.entry, Retraction):
         return None
-    days = days_late(effective_on(each.entry), each.recorded_at)
+    days = days_late(each.entry.on, each.recorded_at)
     return days if days > BACKDATED_DAYS else None
 
 

@@ -34,16 +34,17 @@ class Range(NamedTuple):
 
     def extended(self, entries: Iterable[bytes]) -> Self:
         """Return the range with the stored bytes of further entries at its end."""
-        size, peaks = self.size, list(self.peaks)
-        for entry in entries:
-            found = sha256(b"\x00" + entry).digest()
-            merging = size
-            while merging & 1:
-                found = sha256(b"\x01" + peaks.pop() + found).digest()
-                merging >>= 1
-            peaks.append(found)
-            size += 1
-        return self._replace(size=size, peaks=tuple(peaks))
+        found = [sha256(b"\x00" + entry).digest() for entry in entries]
+        size, before, peaks = self.size + len(found), list(self.peaks), list[bytes]()
+        left = self.size
+        while left or found:  # one level after the other: what is paired there stands on the next
+            if left & 1:
+                found.insert(0, before.pop())
+            if len(found) & 1:
+                peaks.append(found.pop())
+            found = [sha256(b"\x01" + one + other).digest() for one, other in zip(found[::2], found[1::2], strict=True)]
+            left >>= 1
+        return self._replace(size=size, peaks=tuple(reversed(peaks)))
 
     def root(self) -> bytes:
         """Return the root of all leaves."""

@@ -3,25 +3,22 @@
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any, NamedTuple, NoReturn
-
-import msgspec
+from operator import attrgetter
+from typing import NamedTuple, NoReturn
 
 from ledger.domain.characters import shown
 from ledger.domain.decide import History, Proposed
 from ledger.domain.entries import Recorded
 from ledger.domain.errors import DamagedError, LedgerError, MalformedError, RefusedError
-from ledger.domain.wellformed import check_again, check_instant, check_name
+from ledger.domain.wellformed import check_content, check_instant, check_name, check_together, is_plain
 from ledger.proof.checkpoint import Checkpoint, check_agreement
 from ledger.proof.tree import Range
-from ledger.store.codec import FORMAT, TYPE_VERSION, recorded_from, sealed
+from ledger.store.codec import FORMAT, TYPE_VERSION, envelope_from, json_of
 from ledger.store.log import NO_END, Head, Row
 from ledger.store.restored import Restored
 
 CHECKED_AT_ONCE = 64
 """Entries. Each step is taken for all of them before the next: that is faster than all steps for one after another."""
-
-_value_of = msgspec.json.Decoder().decode
 
 
 class Verified(NamedTuple):
@@ -78,9 +75,7 @@ def check_stored(ledger: str, row: Row, version: int) -> None:
 
     Raises `DamagedError`.
     """
-    each, content = _opened(row, version)
-    _check_bytes(ledger, row, each, content)
-    _check_spelling(ledger, each, None)
+    _check_spelling(ledger, _checked(ledger, row, version), None)
 
 
 class _Earlier(NamedTuple):
@@ -141,6 +136,7 @@ class _Checked:
         """Check the next rows."""
         try:
             read = _read(self.ledger, part, self._before)
+            self._take_ids(read)
         except DamagedError:
             if len(part) == 1:
                 raise
@@ -148,20 +144,19 @@ class _Checked:
                 self.take([row])
             return
         for each in read:
-            self._take_in(each)
+            if each.batch == each.version:
+                self.judge_batch()
+            self._batch.append(Proposed(each.version, each.version, each.entry))
+        self._before = read[-1] if read else self._before
         self.tree = self.tree.extended([row.bytes for row in part])
         self.size += len(part)
 
-    def _take_in(self, each: Recorded) -> None:
-        version, entry = each.version, each.entry
-        if entry.id is not None:
-            if entry.id in self._ids:
-                _damaged(version, f"its id {entry.id} was given before")
-            self._ids.add(entry.id)
-        if each.batch == version:
-            self.judge_batch()
-        self._batch.append(Proposed(version, version, entry))
-        self._before = each
+    def _take_ids(self, read: Sequence[Recorded]) -> None:
+        ids = [each.entry.id for each in read if each.entry.id is not None]
+        new = set(ids)
+        if len(new) < len(ids) or not new.isdisjoint(self._ids):
+            _damaged(read[-1].version, f"its id {ids[-1]} was given before")
+        self._ids |= new
 
     def judge_batch(self) -> None:
         """Judge the batch that was read last, as it was judged when it was recorded."""
@@ -179,54 +174,49 @@ def _damaged(version: int, why: str) -> NoReturn:
 def _read(ledger: str, part: Sequence[Row], before: Recorded | None) -> list[Recorded]:
     """The entries of the next rows, each of them good by itself and after the one before it."""
     first = 1 if before is None else before.version + 1
-    read = [_opened(row, version) for version, row in enumerate(part, first)]
-    for row, (each, content) in zip(part, read, strict=True):
-        _check_bytes(ledger, row, each, content)
-    for each, _ in read:
-        _check_spelling(ledger, each, before)
-        _check_place(each, before)
+    read = [_checked(ledger, row, version) for version, row in enumerate(part, first)]
+    said = None if before is None else _said_of(before)
+    for each in read:
+        said, said_before = _said_of(each), said
+        if said != said_before:
+            _check_spelling(ledger, each, before)
+            _check_place(each, before)
         before = each
-    return [each for each, _ in read]
+    return read
 
 
-def _opened(row: Row, version: int) -> tuple[Recorded, Any]:
-    """The entry of a row, typed and as its JSON value."""
+_said_of = attrgetter("batch", "recorded_at", "actor")
+
+
+def _checked(ledger: str, row: Row, version: int) -> Recorded:
+    """The entry of a row, which must be exactly what recording it as that version would store."""
     if row.version != version:
         _damaged(version, f"it is missing; version {row.version} stands in its place")
+    stored = row.bytes
     try:
-        return recorded_from(row.bytes), _value_of(row.bytes)["entry"]
+        envelope = envelope_from(stored)
     except LedgerError as error:
         _damaged(version, error.message)
-    except ValueError as error:  # a key that nobody asked for, and that is not UTF-8
-        _damaged(version, f"stored bytes are no entry: {error}")
-
-
-def _check_bytes(ledger: str, row: Row, each: Recorded, content: Any) -> None:
-    """The row must be exactly what recording this entry now would store."""
+    is_usual = envelope.written() == stored
     try:
-        check_again(content, each.entry)
+        if not (is_usual and is_plain(envelope.entry)):
+            check_content(json_of(stored))
+        check_together(envelope.entry)
     except LedgerError as error:
-        _damaged(row.version, f"it is no entry: {error.message}")
-    again = sealed(
-        ledger,
-        content,
-        each.entry,
-        version=each.version,
-        batch=each.batch,
-        recorded_at=each.recorded_at,
-        actor=each.actor,
-    )
-    if again == row:
-        return
-    if again[-1] != row.bytes:
+        _damaged(version, f"it is no entry: {error.message}")
+    if not (envelope.says(ledger) and (is_usual or envelope.sealed(json_of(stored)) == stored)):
         _damaged(
-            row.version,
+            version,
             f"its bytes are not those of format {FORMAT}, type version {TYPE_VERSION}, in canonical form, of ledger "
             f"{ledger}",
         )
-    for name, written, said in zip(Row._fields, row, again, strict=True):
-        if written != said:
-            _damaged(row.version, f"the column {name} says {shown(repr(written))}, its bytes say {shown(repr(said))}")
+    said = (*envelope.columns(), stored)
+    if said != row:
+        for name, in_column, in_bytes in zip(Row._fields, row, said, strict=True):
+            if in_column != in_bytes:
+                which = f"the column {name} says {shown(repr(in_column))}, its bytes say {shown(repr(in_bytes))}"
+                _damaged(version, which)
+    return envelope
 
 
 def _check_spelling(ledger: str, each: Recorded, before: Recorded | None) -> None:

@@ -4,16 +4,21 @@ The bytes are what is kept, so that a hash over them can prove everything; every
 out of them. They hold integers, strings, booleans and nulls only, never a float.
 """
 
-from collections.abc import Iterable, Iterator
-from typing import Any, Final
+import re
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any, Final, TypeVar
 
 import msgspec
 
-from ledger.domain.entries import AnyEntry, Recorded, Retraction
+from ledger.domain.entries import KINDS, AnyEntry, Recorded, is_fact
 from ledger.domain.errors import DamagedError
-from ledger.domain.timeline import effective_on
 from ledger.domain.wellformed import fraction_from
 from ledger.store.log import Row
+
+T = TypeVar("T")
 
 FORMAT: Final = 1
 """Of the envelope."""
@@ -22,11 +27,63 @@ TYPE_VERSION: Final = 1
 """Schema version of every type of entry: none has had a second yet."""
 
 _encode_sorted: Final = msgspec.json.Encoder(order="sorted").encode
+_encode_typed: Final = msgspec.json.Encoder(order="sorted", enc_hook=str).encode
 _encode_as_is: Final = msgspec.json.Encoder().encode
 _decode: Final = msgspec.json.Decoder(Recorded, dec_hook=fraction_from).decode
+_written_day: Final = lru_cache(4_096)(date.isoformat)  # the same few days stand in many entries
+_BEYOND_16_BITS: Final = re.compile(rb"[\xf0-\xff]").search
 
 
-class _Envelope(msgspec.Struct):
+class Envelope(Recorded, frozen=True, gc=False, kw_only=True, omit_defaults=True):
+    """An entry with all that is kept of it."""
+
+    format: int
+    ledger: str
+    id: str | None = None
+    type: str
+    type_version: int
+    effective_on: str | None = None
+
+    def says(self, ledger: str) -> bool:
+        """Whether it is one of this ledger as this program writes it, and repeats what the entry in it says."""
+        entry = self.entry
+        return _HEADER(self) == (FORMAT, TYPE_VERSION, ledger, _NAMES[type(entry)], entry.id, _day_of(entry))
+
+    def columns(self) -> tuple[object, ...]:
+        """Return the columns of the `Row` that keeps it, but for the bytes."""
+        return _COLUMNS(self)
+
+    def written(self) -> bytes:
+        """Return what it is written as from what it means.
+
+        The same bytes as those that it was read from: these are canonical, and say just this. Other bytes: the entry
+        may have been given in another way, with a ratio of 4/2 for 2; then `sealed` decides.
+        """
+        encoded = _encode_typed(self)
+        return b"" if _is_beyond_16_bits(encoded) else encoded
+
+    def sealed(self, content: dict[str, Any]) -> bytes:
+        """Return what it is written as with the entry as it was given."""
+        said = seal(
+            self.ledger,
+            content,
+            self.entry,
+            version=self.version,
+            batch=self.batch,
+            recorded_at=self.recorded_at,
+            actor=self.actor,
+        )
+        return said.bytes
+
+
+_HEADER: Final = attrgetter("format", "type_version", "ledger", "type", "id", "effective_on")
+_COLUMNS: Final[Callable[[Envelope], tuple[object, ...]]] = attrgetter(
+    "version", "batch", "id", "type", "type_version", "effective_on", "recorded_at", "actor"
+)
+_NAMES: Final = {kind: name for name, kind in KINDS.items()}
+
+
+class _Inside(msgspec.Struct):
     entry: msgspec.Raw
 
 
@@ -41,7 +98,8 @@ class _Columns(msgspec.Struct):
     effective_on: str | None = None
 
 
-_decode_envelope: Final = msgspec.json.Decoder(_Envelope).decode
+_decode_envelope: Final = msgspec.json.Decoder(Envelope, dec_hook=fraction_from).decode
+_decode_inside: Final = msgspec.json.Decoder(_Inside).decode
 _decode_columns: Final = msgspec.json.Decoder(_Columns).decode
 
 
@@ -51,8 +109,12 @@ def canonical(value: object) -> bytes:
     Keys are sorted by their UTF-16 code units (RFC 8785, 3.2.3).
     """
     encoded = _encode_sorted(value)
-    # Keys within ASCII sort alike by UTF-8 bytes and by UTF-16 code units; only others may need the slow way.
-    return encoded if encoded.isascii() else _encode_as_is(_sorted_by_utf16(value))
+    # In UTF-8 they are in the same order, unless there are characters beyond 16 bits: only then the slow way.
+    return _encode_as_is(_sorted_by_utf16(value)) if _is_beyond_16_bits(encoded) else encoded
+
+
+def _is_beyond_16_bits(encoded: bytes) -> bool:
+    return not encoded.isascii() and _BEYOND_16_BITS(encoded) is not None
 
 
 def _sorted_by_utf16(value: object) -> object:
@@ -65,18 +127,10 @@ def _sorted_by_utf16(value: object) -> object:
 def seal(
     ledger: str, content: dict[str, Any], entry: AnyEntry, *, version: int, batch: int, recorded_at: str, actor: str
 ) -> Row:
-    """The row that keeps an entry, as `sealed` does."""
-    return Row._make(sealed(ledger, content, entry, version=version, batch=batch, recorded_at=recorded_at, actor=actor))
-
-
-def sealed(
-    ledger: str, content: dict[str, Any], entry: AnyEntry, *, version: int, batch: int, recorded_at: str, actor: str
-) -> tuple[object, ...]:
-    """The columns of the row that keeps an entry.
+    """The row that keeps an entry.
 
     content: the entry's JSON value, kept as it was given. entry: the same, typed.
     """
-    on = None if isinstance(entry, Retraction) else effective_on(entry)
     kind: str = content["type"]
     envelope: dict[str, Any] = {
         "format": FORMAT,
@@ -89,12 +143,17 @@ def sealed(
         "actor": actor,
         "entry": content,
     }
-    if on is not None:
-        envelope["effective_on"] = on.isoformat()
+    day = _day_of(entry)
+    if day is not None:
+        envelope["effective_on"] = day
     if entry.id is not None:
         envelope["id"] = entry.id
-    day = envelope.get("effective_on")
-    return version, batch, entry.id, kind, TYPE_VERSION, day, recorded_at, actor, canonical(envelope)
+    return Row(version, batch, entry.id, kind, TYPE_VERSION, day, recorded_at, actor, canonical(envelope))
+
+
+def _day_of(entry: AnyEntry) -> str | None:
+    """The day on which a fact takes effect, as it is written; a retraction has none."""
+    return _written_day(entry.on) if is_fact(entry) else None
 
 
 def opened(stored: Iterable[bytes]) -> Iterator[tuple[bytes, Recorded]]:
@@ -108,10 +167,19 @@ def opened(stored: Iterable[bytes]) -> Iterator[tuple[bytes, Recorded]]:
 
 def recorded_from(stored: bytes) -> Recorded:
     """Read the stored bytes of one entry back. Raises `DamagedError` as `opened` does."""
+    return _read_back(_decode, stored)
+
+
+def envelope_from(stored: bytes) -> Envelope:
+    """Read the same bytes back with all that is in them. Raises `DamagedError` as `opened` does."""
+    return _read_back(_decode_envelope, stored)
+
+
+def _read_back(decode: Callable[[bytes], T], stored: bytes) -> T:
     if type(stored) is not bytes:  # in a corrupt file of SQLite anything may stand there
         raise DamagedError("damaged", f"what is stored is a {type(stored).__name__}, not the bytes of an entry")
     try:
-        return _decode(stored)
+        return decode(stored)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise _no_entry(stored, error) from error
 
@@ -142,7 +210,7 @@ def _no_entry(stored: bytes, error: Exception) -> DamagedError:
 
 def content_of(stored: bytes) -> bytes:
     """Canonical bytes of the entry inside stored bytes, as it was given."""
-    return bytes(_decode_envelope(stored).entry)
+    return bytes(_decode_inside(stored).entry)
 
 
 def json_of(stored: bytes) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from time import monotonic
 from typing import Any, Final, NamedTuple, Protocol
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy import Row as SqlRow
 
 from ledger.domain.errors import DamagedError, DatabaseError
 from ledger.store.engines import WAIT_SECONDS, flavour, for_reading, for_writing
@@ -200,9 +199,9 @@ class SqlLog(Log):
     def __init__(self, engine: Engine, *, wait_seconds: float = WAIT_SECONDS) -> None:
         self.engine = engine
         self.wait_seconds = wait_seconds
-        is_file = engine.dialect.name == "sqlite"
-        self._queue = Queue(Path(engine.url.database or "") if is_file else None)
-        self._rows_at_once = FETCHED_AT_ONCE_FROM_A_FILE if is_file else FETCHED_AT_ONCE
+        self._is_file = engine.dialect.name == "sqlite"
+        self._queue = Queue(Path(engine.url.database or "") if self._is_file else None)
+        self._rows_at_once = FETCHED_AT_ONCE_FROM_A_FILE if self._is_file else FETCHED_AT_ONCE
         self._reading = for_reading(engine, rows=self._rows_at_once)
         self._writing = for_writing(engine)
         self._statements = _statements(engine)
@@ -291,19 +290,22 @@ class SqlLog(Log):
         self.engine.dispose()
         self._queue.close()
 
-    def _span(self, sql: str, ledger: str, after: int, until: int | None) -> Iterator[Sequence[SqlRow[Any]]]:
+    def _span(self, sql: str, ledger: str, after: int, until: int | None) -> Iterator[Sequence[tuple[Any, ...]]]:
         last = NO_END if until is None else until
         with (
             failures_told(self.engine),
             self._reading.connect() as connection,
             connection.exec_driver_sql(sql, (ledger, after, last)) as found,
         ):
-            part = found.fetchmany(self._rows_at_once)
+            # SQLite's driver is asked itself: to put its tuples into rows takes half as long as reading them. A cursor of
+            # PostgreSQL's server has been asked for rows already.
+            fetch = found.cursor.fetchmany if self._is_file else found.fetchmany
+            part = fetch(self._rows_at_once)
             if not part:
                 self._require(connection, ledger)
             while part:
                 yield part
-                part = found.fetchmany(self._rows_at_once)
+                part = fetch(self._rows_at_once)
 
     def _require(self, connection: Connection, ledger: str) -> None:
         if connection.exec_driver_sql(self._statements.exists, (ledger,)).first() is None:
@@ -313,7 +315,7 @@ class SqlLog(Log):
         return DatabaseError("no-ledger", f"{shown(self.engine.url)} has no ledger {ledger!r}")
 
 
-def _own_rows(ledger: str, part: Sequence[SqlRow[Any]]) -> Iterator[Row]:
+def _own_rows(ledger: str, part: Sequence[tuple[Any, ...]]) -> Iterator[Row]:
     """The rows of a part of a ledger; column by column, which is faster than one by one."""
     *columns, found_in = zip(*part, strict=True)
     if found_in.count(ledger) == len(part):
@@ -321,7 +323,7 @@ def _own_rows(ledger: str, part: Sequence[SqlRow[Any]]) -> Iterator[Row]:
     return _own_rows_before_others(ledger, part)
 
 
-def _own_rows_before_others(ledger: str, part: Sequence[SqlRow[Any]]) -> Iterator[Row]:
+def _own_rows_before_others(ledger: str, part: Sequence[tuple[Any, ...]]) -> Iterator[Row]:
     """An index of SQLite may lead to an entry whose own column says something else."""
     for found in part:
         row, found_in = Row._make(found[:-1]), found[-1]

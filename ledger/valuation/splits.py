@@ -20,7 +20,6 @@ from ledger.domain.entries import AnyEntry, Company, Consolidation, Restructurin
 from ledger.domain.errors import RefusedError
 from ledger.domain.spans import FIRST_DAY, LAST_DAY, ONE_DAY, day_from
 from ledger.domain.strict_json import malformed
-from ledger.domain.timeline import effective_on
 from ledger.valuation.prices import Prices, Traded
 
 Closes = Literal["as-traded", "adjusted"]
@@ -119,7 +118,7 @@ def read_splits(text: str) -> tuple[ShareSplit, ...]:
 def splits_of(entries: Iterable[AnyEntry], company: str) -> tuple[ShareSplit, ...]:
     """Splits and consolidations of a company among entries that count, by their effective day."""
     changes = (each for each in entries if isinstance(each, Split | Consolidation) and each.company == company)
-    return tuple(sorted(ShareSplit(effective_on(each), each.ratio) for each in changes))
+    return tuple(sorted(ShareSplit(each.on, each.ratio) for each in changes))
 
 
 def companies_of(entries: Iterable[AnyEntry]) -> list[str]:

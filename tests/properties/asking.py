@@ -8,7 +8,6 @@ from ledger.book import Book
 from ledger.domain.decide import History
 from ledger.domain.entries import Recorded, Retraction
 from ledger.domain.state import State
-from ledger.domain.timeline import effective_on
 from ledger.domain.wellformed import entry_from
 from ledger.domain.windows import window_of
 from ledger.projections.rows import HistoryRow, Row
@@ -86,7 +85,7 @@ def _noted(rows: list[dict[str, Any]], notes: dict[int, str]) -> list[dict[str, 
 def telling_days(contents: Iterable[Content], state: State) -> list[date]:
     """Days on which anything changes, and those beside them: of entries, of windows and of lapses."""
     entries = map(entry_from, contents)
-    found = {effective_on(entry) for entry in entries if not isinstance(entry, Retraction)}
+    found = {entry.on for entry in entries if not isinstance(entry, Retraction)}
     for name, held in state.holdings.items():
         series = state.series[name]
         found |= {series.period.from_, series.period.until + ONE_DAY}

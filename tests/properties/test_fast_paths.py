@@ -53,11 +53,11 @@ def told_slowly(already: Sequence[Recorded], batch: Sequence[Proposed]) -> Told 
     for each_placed in sorted(placed, key=attrgetter("place")):
         place, entry = each_placed.place, each_placed.entry
         try:
-            judge(state, place, entry)
+            judge(state, entry)
         except RefusedError as error:
             new = lines.get(place.version)
             return (error.code, new, None) if new else ("contradiction", None, place.version)
-        evolve(state, place, entry)
+        evolve(state, entry, place.version)
     return None
 
 
