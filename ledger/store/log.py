@@ -297,8 +297,8 @@ class SqlLog(Log):
             self._reading.connect() as connection,
             connection.exec_driver_sql(sql, (ledger, after, last)) as found,
         ):
-            # SQLite's driver is asked itself: to put its tuples into rows takes half as long as reading them. A cursor of
-            # PostgreSQL's server has been asked for rows already.
+            # SQLite's driver is asked itself: to put its tuples into rows takes half as long as reading them. A cursor
+            # of PostgreSQL's server has been asked for rows already.
             fetch = found.cursor.fetchmany if self._is_file else found.fetchmany
             part = fetch(self._rows_at_once)
             if not part:
