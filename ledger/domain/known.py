@@ -43,16 +43,15 @@ def known_series(state: State, series: str, on: date) -> Series:
 
 def living_series(state: State, series: str, on: date, act: str) -> Series:
     """A series that is known, of a company that has not been dissolved."""
-    known = state.series.get(series)
-    if known is not None:
-        dissolved = state.companies[known.company]
-        if dissolved.dissolved_on is not None:
-            refuse(
-                "unknown-company",
-                f"series {series} cannot {act} on {on}: its company {known.company} was dissolved by the merger of "
-                f"{dissolved.dissolved_on} (version {dissolved.dissolved_by}; domain.md 3)",
-            )
-    return known_series(state, series, on)
+    known = known_series(state, series, on)
+    dissolved = state.companies[known.company]
+    if dissolved.dissolved_on is not None:
+        refuse(
+            "unknown-company",
+            f"series {series} cannot {act} on {on}: its company {known.company} was dissolved by the merger of "
+            f"{dissolved.dissolved_on} (version {dissolved.dissolved_by}; domain.md 3)",
+        )
+    return known
 
 
 def known_holder(state: State, holder: str, on: date) -> None:

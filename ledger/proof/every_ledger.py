@@ -1,6 +1,7 @@
 """Checking every ledger of a database, on as many processors as there are."""
 
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
@@ -47,7 +48,9 @@ def _found(log: Log, ledger: str) -> Verified | DamagedError:
 
 
 def _in_processes(url: str, ledgers: Sequence[str], jobs: int) -> Iterator[tuple[str, Verified | DamagedError]]:
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_open, initargs=(url,)) as pool:
+    # A copy of this process has the program loaded. Linux may make one: no thread runs, and no database is open here.
+    how = get_context("fork" if sys.platform == "linux" else "spawn")
+    with ProcessPoolExecutor(jobs, mp_context=how, initializer=_open, initargs=(url,)) as pool:
         # Ledgers differ in size: small portions keep every process busy to the end.
         yield from zip(ledgers, pool.map(_found_here, ledgers), strict=True)
 

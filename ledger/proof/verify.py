@@ -17,7 +17,7 @@ from ledger.store.codec import FORMAT, TYPE_VERSION, envelope_from, json_of
 from ledger.store.log import NO_END, Head, Row
 from ledger.store.restored import Restored
 
-CHECKED_AT_ONCE = 64
+CHECKED_AT_ONCE = 256
 """Entries. Each step is taken for all of them before the next: that is faster than all steps for one after another."""
 
 

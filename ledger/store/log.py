@@ -24,7 +24,7 @@ from ledger.store.restored import Restored
 FETCHED_AT_ONCE = 5_000
 """Rows. More is no faster; fewer costs PostgreSQL's round trips."""
 
-FETCHED_AT_ONCE_FROM_A_FILE = 64
+FETCHED_AT_ONCE_FROM_A_FILE = 256
 """Rows. SQLite makes no round trips; more would not stay in the processor's cache until they are looked at."""
 
 NOTICEABLE_SECONDS = 0.1

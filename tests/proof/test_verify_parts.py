@@ -59,6 +59,12 @@ def checkpoint(rows: Rows, size: int) -> Checkpoint:
     return Checkpoint(origin_of("main"), size, root)
 
 
+@pytest.fixture(autouse=True)
+def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parts of 64, whose ends these tests are about."""
+    monkeypatch.setattr(module, "CHECKED_AT_ONCE", 64)
+
+
 @pytest.mark.parametrize("checkpoints", [[], [1], [64], [65, 130], [ENTRIES]])
 def test_a_ledger_of_several_parts_is_whole(rows: Rows, checkpoints: list[int]) -> None:
     found = verify("main", rows, checkpoints=[checkpoint(rows, size) for size in checkpoints])
@@ -108,7 +114,3 @@ def test_what_was_read_before_reading_fails_is_checked(rows: Rows, read: int) ->
     if read:
         with pytest.raises(DamagedError, match=f"version {read} is bad"):
             verify("main", failing(spoiled(rows, read)))
-
-
-def test_a_part_is_as_long_as_these_tests_think() -> None:
-    assert module.CHECKED_AT_ONCE == 64
