@@ -8,6 +8,7 @@ from ledger.cli import options
 from ledger.cli.backup import add_backup
 from ledger.cli.render import print_json, say
 from ledger.cli.roles import roles
+from ledger.domain.errors import MalformedError
 from ledger.opening import DEFAULT_LEDGER, DEFAULT_URL, open_ledger
 
 PANEL = "Keep"
@@ -28,6 +29,7 @@ def add_keeping(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("init", rich_help_panel=PANEL)(init)
     database = typer.Typer(help="Look after the database.", no_args_is_help=True)
+    database.command("init")(make_tables)
     database.command("upgrade")(upgrade)
     database.command("roles")(roles)
     add_backup(app, database, PANEL)
@@ -46,6 +48,40 @@ def init(*, db: options.Db = DEFAULT_URL, ledger: NewLedgerId = None, as_json: o
         print_json({"ledger": book.ledger, "version": version, "size": version, "root": history.root})
     else:
         say(f"Ledger {book.ledger} is ready, at version {version}.")
+
+
+def make_tables(
+    *,
+    partitions: Annotated[
+        int | None,
+        typer.Option(
+            "--partitions",
+            metavar="N",
+            help="PostgreSQL: keep the entries in N tables, each ledger's in one; default: one table.",
+        ),
+    ] = None,
+    db: options.Db = DEFAULT_URL,
+    as_json: options.Json = False,
+) -> None:
+    """Make the database and its tables, with no ledger yet.
+
+    Example: rights db init
+    """
+    from ledger.store.migrate import HEAD, partition_entries
+    from ledger.store.migrate import upgrade as bring_up
+
+    if partitions is not None and db.startswith("sqlite"):
+        raise MalformedError(
+            "malformed", "--partitions is for PostgreSQL: an SQLite file keeps all entries in one table"
+        )
+    changed = bring_up(db)
+    if partitions is not None:
+        changed = partition_entries(db, partitions) or changed
+    if as_json:
+        print_json({"revision": HEAD, "changed": changed, "partitions": partitions})
+    else:
+        parts = "" if partitions is None else f", the entries in {partitions:,} parts"
+        say(f"The database {'is ready' if changed else 'was there'}, at revision {HEAD}{parts}.")
 
 
 def upgrade(*, db: options.Db = DEFAULT_URL, as_json: options.Json = False) -> None:

@@ -23,6 +23,7 @@ from ledger.store.authorizer import restrict
 from ledger.store.failures import failures_told, no_database, shown
 from ledger.store.first_look import APPLICATION_ID, refuse_foreign
 from ledger.store.network import refuse_network
+from ledger.store.partitions import UNGUARDED
 from ledger.store.passwords import is_torn
 from ledger.store.remains import was_a_ledger
 from ledger.store.schema import GUARDS, entries
@@ -126,6 +127,7 @@ _POSTGRESQL = Flavour(
     f" AND tgrelid IN ({_GUARDED})),"
     " (SELECT string_agg(concat_ws(' ', tgname, relname, tgtype, tgattr, tgqual IS NULL, proname, lanname, proconfig,"
     " replace(prosrc, 'FROM ' || quote_ident(nspname) || '.', 'FROM ')), ';' ORDER BY tgname COLLATE \"C\")"
+    f" || coalesce({UNGUARDED}, '')"
     " FROM pg_catalog.pg_trigger JOIN pg_catalog.pg_class ON pg_class.oid = tgrelid"
     " JOIN pg_catalog.pg_namespace ON pg_namespace.oid = relnamespace"
     " JOIN pg_catalog.pg_proc ON pg_proc.oid = tgfoid AND pronamespace = relnamespace"

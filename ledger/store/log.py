@@ -181,12 +181,12 @@ def _statements(engine: Engine) -> _Statements:
         " WHERE NOT EXISTS (SELECT 1 FROM ledgers WHERE ledger_id = ?) ON CONFLICT DO NOTHING",
         head="SELECT size FROM ledgers WHERE ledger_id = ?",
         head_row="SELECT size, peaks,"
-        " (SELECT coalesce(max(version), 0) FROM entries WHERE ledger_id = ledgers.ledger_id)"
+        " (SELECT coalesce(max(version), 0) FROM entries WHERE ledger_id = ?)"
         " FROM ledgers WHERE ledger_id = ?",
         read=f"SELECT bytes {_SPAN}",
         rows=f"SELECT {_COLUMNS}, ledger_id {_SPAN}",
         users="SELECT version, database_user FROM entries"
-        " WHERE ledger_id = ? AND version > ? AND version <= ? AND database_user IS NOT NULL",
+        " WHERE ledger_id = ? AND version > ? AND version <= ? AND database_user IS NOT NULL ORDER BY version",
         restorations=f"SELECT {', '.join(Restored._fields)} FROM restorations"  # noqa: S608 - our own names
         " WHERE ledger_id = ? ORDER BY number",
     )
@@ -232,7 +232,7 @@ class SqlLog(Log):
     def head_row(self, ledger: str) -> Head:
         """The head and the last entry, in one statement: nobody adds in between."""
         with failures_told(self.engine), self.engine.connect() as connection:
-            found = connection.exec_driver_sql(self._statements.head_row, (ledger,)).first()
+            found = connection.exec_driver_sql(self._statements.head_row, (ledger, ledger)).first()
             if found is None:
                 raise self._no_ledger(ledger)
             head = Head._make(found)

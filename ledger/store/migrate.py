@@ -10,9 +10,11 @@ from typing import Final
 from sqlalchemy import Connection, Engine
 
 from ledger.domain.errors import DamagedError, DatabaseError
+from ledger.domain.strict_json import malformed
 from ledger.store.engines import flavour, for_writing, keep_write_ahead_log, open_engine
 from ledger.store.failures import failures_told, no_database, shown
 from ledger.store.first_look import tables_named
+from ledger.store.partitions import MOST, partition, parts_of
 from ledger.store.schema import GUARDS, TOLD
 
 _SECOND_GUARD: Final = "ledgers_head_follows"
@@ -81,6 +83,36 @@ def upgrade(url: str) -> bool:
             _refuse_others_tables(engine)
         with failures_told(engine), for_writing(engine).begin() as connection:
             _run_migrations(connection)
+        return True
+    finally:
+        engine.dispose()
+
+
+def partition_entries(url: str, count: int) -> bool:
+    """Keep the entries of a PostgreSQL database that has none yet in so many parts; False if they were in so many.
+
+    count: 1 to `partitions.MOST`.
+
+    Raises `MalformedError` for SQLite, another count, and entries that are there, and what `upgrade` raises.
+    """
+    if url.startswith("sqlite"):
+        malformed("an SQLite file keeps its entries in one table: --partitions is for PostgreSQL")
+    if not 1 <= count <= MOST:
+        malformed(f"the entries are kept in 1 to {MOST:,} parts, not in {count:,}")
+    engine = open_engine(url)
+    try:
+        with failures_told(engine), engine.begin() as connection:
+            connection.exec_driver_sql("LOCK TABLE entries")
+            found = parts_of(connection)
+            if found == count:
+                return False
+            if found or connection.exec_driver_sql("SELECT EXISTS (SELECT FROM entries)").scalar_one():
+                there = f"{found:,} parts" if found else "one table"
+                malformed(
+                    f"{shown(engine.url)} keeps its entries in {there} already; to have them in {count:,} parts, make a"
+                    " new database with --partitions and restore a backup of this one in it"
+                )
+            partition(connection, count)
         return True
     finally:
         engine.dispose()

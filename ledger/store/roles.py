@@ -78,7 +78,7 @@ BEGIN
             SELECT grantee FROM aclexplode(each.relacl)
             UNION SELECT (aclexplode(attacl)).grantee FROM pg_catalog.pg_attribute WHERE attrelid = each.oid
         ) AS granted
-        WHERE each.oid IN ({tables}) AND granted.grantee <> each.relowner
+        WHERE (each.oid IN ({tables}) OR each.oid IN ({parts})) AND granted.grantee <> each.relowner
         UNION SELECT 'FUNCTION ' || each.oid::regprocedure, granted.grantee
         FROM pg_catalog.pg_proc AS each, aclexplode(coalesce(each.proacl, acldefault('f', each.proowner))) AS granted
         WHERE each.oid IN ({functions}) AND granted.grantee <> each.proowner
@@ -100,6 +100,19 @@ BEGIN
             CASE found.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(found.grantee)) END);
     END LOOP;
     EXECUTE format('GRANT CONNECT ON DATABASE %I TO {all_roles}', current_database());
+END $roles$"""
+
+_PARTS: Final = "SELECT inhrelid FROM pg_catalog.pg_inherits WHERE inhparent = {entries}::regclass"
+"""Of the table of entries; they belong to the owner, and nobody else may do anything with them but through it."""
+
+_PARTS_HANDED_OVER: Final = """\
+DO $roles$
+DECLARE
+    part record;
+BEGIN
+    FOR part IN {parts} LOOP
+        EXECUTE format('ALTER TABLE %s OWNER TO {owner}', part.inhrelid::regclass);
+    END LOOP;
 END $roles$"""
 
 _FOR_AUDITORS: Final = """\
@@ -151,6 +164,7 @@ def statements(*, schema: str = "public", prefix: str = "rights") -> list[str]:
     kept = ", ".join(f"{home}.{name}" for name in metadata.tables)
     taken_back = _TAKEN_BACK.format(
         tables=", ".join(f"{_literal(name)}::regclass" for name in tables),
+        parts=_PARTS.format(entries=_literal(f"{home}.entries")),
         functions=", ".join(f"{_literal(name)}::regprocedure" for name in functions),
         schema_literal=_literal(home),
         all_roles=", ".join(roles.values()),
@@ -161,6 +175,7 @@ def statements(*, schema: str = "public", prefix: str = "rights") -> list[str]:
         _MADE.format(names=", ".join(map(_literal, role_names(prefix).values())), owner=owner),
         f"ALTER SCHEMA {home} OWNER TO {owner}",
         *(f"ALTER TABLE {name} OWNER TO {owner}" for name in tables),
+        _PARTS_HANDED_OVER.format(parts=_PARTS.format(entries=_literal(f"{home}.entries")), owner=owner),
         *(f"ALTER FUNCTION {name} OWNER TO {owner}" for name in functions),
         taken_back,
         f"GRANT USAGE ON SCHEMA {home} TO {writer}, {reader}, {auditor}",

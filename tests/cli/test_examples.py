@@ -33,7 +33,7 @@ transfer = "board-approval"
 """
 
 IN_ORDER = (
-    "init", "db upgrade", "db roles", "demo", "key new", "key show", "checkpoint", "receipt", "verify",
+    "init", "db init", "db upgrade", "db roles", "demo", "key new", "key show", "checkpoint", "receipt", "verify",
     "company", "issue", "price", "allot", "transfer", "record",
     "appoint", "waive", "depart", "exercise", "die", "inherit", "adjust", "split", "consolidate",
     "acquire", "restructure", "cancel", "retract",

@@ -7,7 +7,7 @@ import pytest
 
 from ledger.store import Log, open_log
 from ledger.store.memory import MemoryLog
-from ledger.store.migrate import upgrade
+from ledger.store.migrate import partition_entries, upgrade
 from tests.store.people import own_names
 from tests.store.samples import MADE_AT, add, batch_of
 
@@ -28,11 +28,18 @@ def prefix(postgres_url: str) -> Iterator[str]:
         yield prefix
 
 
-@pytest.fixture
-def database(empty_database: str) -> str:
+@pytest.fixture(params=["sqlite", "postgresql", "postgresql-in-parts"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a database with the tables, and no ledger."""
-    upgrade(empty_database)
-    return empty_database
+    if request.param == "sqlite":
+        file = tmp_path / "rights.db"
+        upgrade(f"sqlite:///{file}")
+        return f"sqlite:///{file}"
+    url: str = request.getfixturevalue("postgres_database")
+    upgrade(url)
+    if request.param == "postgresql-in-parts":
+        partition_entries(url, 3)
+    return url
 
 
 @pytest.fixture

@@ -74,8 +74,9 @@ def test_a_row_is_an_entry_without_its_ledger() -> None:
     assert columns == [*ENTRY_COLUMNS, "database_user"] == ["ledger_id", *Row._fields, "database_user"]
 
 
-def test_the_migrations_build_what_the_code_declares(database: str) -> None:
-    with engine_of(database) as engine, engine.connect() as connection:
+def test_the_migrations_build_what_the_code_declares(empty_database: str) -> None:
+    migrate.upgrade(empty_database)
+    with engine_of(empty_database) as engine, engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata) == []
 
 
