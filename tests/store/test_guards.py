@@ -73,7 +73,7 @@ def test_entries_are_never_truncated(recorded: str, change: str) -> None:
         with pytest.raises(sqlite3.OperationalError, match="syntax error"):
             say(recorded, change)
     else:
-        with pytest.raises(REFUSALS, match="(an entry|a restoration) is never"):  # whichever it comes to first
+        with pytest.raises(REFUSALS, match=r"(an entry|a restoration) is never"):  # whichever it comes to first
             say(recorded, change)
 
 
