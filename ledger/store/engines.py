@@ -19,16 +19,15 @@ from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.pool import QueuePool
 
 from ledger.domain.errors import DamagedError, DatabaseError
+from ledger.store import WAIT_SECONDS
 from ledger.store.authorizer import restrict
-from ledger.store.failures import failures_told, no_database, shown
+from ledger.store.failures import no_database
 from ledger.store.first_look import APPLICATION_ID, refuse_foreign
 from ledger.store.network import refuse_network
 from ledger.store.passwords import is_torn
 from ledger.store.remains import was_a_ledger
 from ledger.store.schema import GUARDS, entries
-
-WAIT_SECONDS: Final = 30.0
-"""How long a writer waits for others before it says `database-busy`."""
+from ledger.store.sql_failures import failures_told, shown
 
 _KEEPALIVES: Final = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 """Seconds, seconds, and how many are missed before a connection counts as lost."""
@@ -226,7 +225,7 @@ def _look_at(file: Path, url: URL, *, create: bool) -> None:
         file.stat()
     except (FileNotFoundError, NotADirectoryError):
         if not create:
-            raise no_database(url, "there is no database") from None
+            raise no_database(name, "there is no database") from None
         if not file.parent.is_dir():
             raise DatabaseError("database", f"{name} cannot be made: there is no folder {Path(name).parent}") from None
         refuse_network(file, name)

@@ -11,9 +11,10 @@ from sqlalchemy import Connection, Engine
 
 from ledger.domain.errors import DamagedError, DatabaseError
 from ledger.store.engines import flavour, for_writing, keep_write_ahead_log, open_engine
-from ledger.store.failures import failures_told, no_database, shown
+from ledger.store.failures import no_database
 from ledger.store.first_look import tables_named
 from ledger.store.schema import GUARDS, TOLD
+from ledger.store.sql_failures import failures_told, shown
 
 _SECOND_GUARD: Final = "ledgers_head_follows"
 """Came with revision 0002."""
@@ -40,7 +41,7 @@ def require_current(engine: Engine) -> None:
     """
     revision, guards, told = _revision_and_guards(engine)
     if revision is None:
-        raise no_database(engine.url, "there are no tables of a ledger in")
+        raise no_database(shown(engine.url), "there are no tables of a ledger in")
     if revision != HEAD:
         raise _wrong_revision(engine, revision)
     gone = GUARDS[engine.dialect.name] - guards

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from ledger.domain.errors import DamagedError
 from ledger.store import authorizer, engines, open_log
 from ledger.store.engines import open_engine
-from ledger.store.failures import failures_told
+from ledger.store.sql_failures import failures_told
 from tests.store.samples import MADE_AT, add, batch_of, contents, row, say
 
 
