@@ -5,12 +5,11 @@ from typing import Annotated
 import typer
 
 from ledger.cli import options
-from ledger.cli.backup import add_backup
+from ledger.cli.backup import backup, restore
+from ledger.cli.commands import KEEP
 from ledger.cli.render import print_json, say
 from ledger.cli.roles import roles
 from ledger.opening import DEFAULT_LEDGER, DEFAULT_URL, open_ledger
-
-PANEL = "Keep"
 
 NewLedgerId = Annotated[
     str | None,
@@ -24,14 +23,15 @@ NewLedgerId = Annotated[
 ]
 
 
-def add_keeping(app: typer.Typer) -> None:
+def add(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command("init", rich_help_panel=PANEL)(init)
+    app.command("init", rich_help_panel=KEEP)(init)
     database = typer.Typer(help="Look after the database.", no_args_is_help=True)
     database.command("upgrade")(upgrade)
     database.command("roles")(roles)
-    add_backup(app, database, PANEL)
-    app.add_typer(database, name="db", rich_help_panel=PANEL)
+    database.command("backup")(backup)
+    database.command("restore")(restore)
+    app.add_typer(database, name="db", rich_help_panel=KEEP)
 
 
 def init(*, db: options.Db = DEFAULT_URL, ledger: NewLedgerId = None, as_json: options.Json = False) -> None:

@@ -10,14 +10,13 @@ from msgspec.structs import fields
 
 from ledger.answers import Answer
 from ledger.cli import options
+from ledger.cli.commands import ASK
 from ledger.cli.render import print_csv, print_json, print_table, say
 from ledger.cli.tables import Table, holder_of
 from ledger.domain.errors import MalformedError
 from ledger.opening import DEFAULT_URL, open_ledger
 from ledger.projections.backdating import BACKDATED_DAYS
 from ledger.projections.rows import Row
-
-PANEL = "Ask"
 
 Ask = Callable[..., Answer[Any]]
 """Takes a book, a `Knowledge` and the command's own options by name."""
@@ -78,7 +77,7 @@ def question(
 
         command.__name__ = name
         command.__doc__ = ask.__doc__
-        app.command(name, rich_help_panel=PANEL)(options.declared(command, (*own, *COMMON.values())))
+        app.command(name, rich_help_panel=ASK)(options.declared(command, (*own, *COMMON.values())))
         return command
 
     return decorate

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import pytest
 
 import ledger
+from ledger.cli.commands import KNOWN
 from ledger.domain.entries import KINDS, Recorded, Retraction
 from ledger.domain.errors import PRECEDENCE
 from ledger.domain.timeline import RANKS
@@ -303,11 +304,12 @@ def loaded_by(statement: str, before: str = "pass") -> set[str]:
     return set(told.stdout.split())
 
 
-def test_a_command_starts_without_what_is_heavy() -> None:
+@pytest.mark.parametrize("module", sorted({known.module for known in KNOWN.values()}))
+def test_a_command_starts_without_what_is_heavy(module: str) -> None:
     """Typer's own imports are the measure that ours are held against; it loads difflib."""
-    loaded = loaded_by("import ledger.cli.main", before="import typer")
-    assert "ledger.book" in loaded
-    assert not {name.partition(".")[0] for name in loaded} & HEAVY
+    loaded = loaded_by(f"import ledger.cli.{module}", before="import typer")
+    assert f"ledger.cli.{module}" in loaded
+    assert not {name.partition(".")[0] for name in loaded} & {"sqlalchemy", *HEAVY}
 
 
 @pytest.mark.parametrize(
