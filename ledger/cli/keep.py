@@ -53,7 +53,7 @@ def upgrade(*, db: options.Db = DEFAULT_URL, as_json: options.Json = False) -> N
 
     Example: rights db upgrade
     """
-    from ledger.store.migrate import HEAD
+    from ledger.store.guards import HEAD
     from ledger.store.migrate import upgrade as bring_up
 
     changed = bring_up(db)

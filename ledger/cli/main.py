@@ -55,7 +55,9 @@ def main() -> None:
     gc.disable()
     # Splits multiply without end; a report with a number of thousands of digits is still a report.
     sys.set_int_max_str_digits(0)
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    gc.freeze()  # else the interpreter looks for cycles after all, when it ends
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -7,7 +7,7 @@ from ledger.store.log import Log, Row, Writer
 if TYPE_CHECKING:
     from ledger.store.sql_log import SqlLog
 
-__all__ = ["WAIT_SECONDS", "Log", "Row", "Writer", "open_log"]
+__all__ = ["WAIT_SECONDS", "Log", "Row", "Writer", "open_log", "open_to_ask"]
 
 WAIT_SECONDS: Final = 30.0
 """How long a writer waits for others before it says `database-busy`."""
@@ -32,3 +32,18 @@ def open_log(url: str, *, wait_seconds: float = WAIT_SECONDS) -> "SqlLog":
         engine.dispose()
         raise
     return SqlLog(engine, wait_seconds=wait_seconds)
+
+
+def open_to_ask(url: str, *, wait_seconds: float = WAIT_SECONDS) -> Log:
+    """The same log for whoever asks, and hardly ever records: of an SQLite file at once, without SQLAlchemy.
+
+    Raises what `open_log` raises.
+    """
+    from ledger.store.sqlite_file import plain_file
+
+    name = plain_file(url)
+    if name is None:
+        return open_log(url, wait_seconds=wait_seconds)
+    from ledger.store.sqlite_log import SqliteLog
+
+    return SqliteLog(name, wait_seconds=wait_seconds)

@@ -55,6 +55,11 @@ def no_database(name: str, what: str) -> DatabaseError:
     return DatabaseError("no-database", f"{what} {name}: `rights init` makes one")
 
 
+def unreadable(name: str) -> DamagedError:
+    """The driver cannot even read what SQLite says of a corrupt file."""
+    return DamagedError("damaged", f"{name} is damaged: its tables cannot be read")
+
+
 def meaning(cause: BaseException, name: str, strike: Callable[[str], str] = str) -> LedgerError:
     """Our error for a failure of the driver.
 

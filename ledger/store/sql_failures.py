@@ -8,8 +8,8 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoFreeConnectionError
 
-from ledger.domain.errors import DamagedError, DatabaseError, LedgerError
-from ledger.store.failures import meaning
+from ledger.domain.errors import DatabaseError, LedgerError
+from ledger.store.failures import meaning, unreadable
 from ledger.store.passwords import struck
 
 
@@ -30,8 +30,8 @@ def failures_told(engine: Engine) -> Iterator[None]:
         says = str(failure)
         # Whoever shows a traceback shows its causes too: not one that repeats a password.
         raise told(failure, engine.url) from (failure if struck(says, engine.url) == says else None)
-    except UnicodeDecodeError as failure:  # the driver cannot even read what SQLite says of a corrupt file
-        raise DamagedError("damaged", f"{shown(engine.url)} is damaged: its tables cannot be read") from failure
+    except UnicodeDecodeError as failure:
+        raise unreadable(shown(engine.url)) from failure
 
 
 def told(failure: Exception, url: URL) -> LedgerError:

@@ -11,7 +11,7 @@ from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 from time import monotonic
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, Engine
 
@@ -22,56 +22,17 @@ from ledger.store.log import NO_END, Head, Log, Row, Sent, Writer
 from ledger.store.queue import Queue
 from ledger.store.restored import Restored
 from ledger.store.sql_failures import failures_told, shown
+from ledger.store.statements import FETCHED_AT_ONCE_FROM_A_FILE, STATEMENTS, Statements, own_rows
 
 FETCHED_AT_ONCE = 5_000
 """Rows. More is no faster; fewer costs PostgreSQL's round trips."""
-
-FETCHED_AT_ONCE_FROM_A_FILE = 256
-"""Rows. SQLite makes no round trips; more would not stay in the processor's cache until they are looked at."""
 
 NOTICEABLE_SECONDS = 0.1
 """Who has waited longer than this waits that much less for what comes next, which takes a statement to say."""
 
 
-_COLUMNS = ", ".join(Row._fields)
 _ONLY_COLUMN = itemgetter(0)
 _STREAM = {"stream_results": True, "yield_per": FETCHED_AT_ONCE}
-_SPAN = "FROM entries WHERE ledger_id = ? AND version > ? AND version <= ? ORDER BY version"
-
-
-class _Statements(NamedTuple):
-    """What is said to the driver, with its own mark for a parameter."""
-
-    ledgers: str
-    exists: str
-    create: str
-    head: str
-    head_row: str
-    read: str
-    rows: str
-    users: str
-    restorations: str
-
-
-def _statements(engine: Engine) -> _Statements:
-    written = _Statements(
-        ledgers="SELECT ledger_id FROM ledgers",
-        exists="SELECT 1 FROM ledgers WHERE ledger_id = ?",
-        # The condition spares SQLite its guard against replacement; the clause is for two makers on PostgreSQL.
-        create="INSERT INTO ledgers (ledger_id, created_at, size, peaks) SELECT ?, ?, 0, ?"
-        " WHERE NOT EXISTS (SELECT 1 FROM ledgers WHERE ledger_id = ?) ON CONFLICT DO NOTHING",
-        head="SELECT size FROM ledgers WHERE ledger_id = ?",
-        head_row="SELECT size, peaks,"
-        " (SELECT coalesce(max(version), 0) FROM entries WHERE ledger_id = ledgers.ledger_id)"
-        " FROM ledgers WHERE ledger_id = ?",
-        read=f"SELECT bytes {_SPAN}",
-        rows=f"SELECT {_COLUMNS}, ledger_id {_SPAN}",
-        users="SELECT version, database_user FROM entries"
-        " WHERE ledger_id = ? AND version > ? AND version <= ? AND database_user IS NOT NULL",
-        restorations=f"SELECT {', '.join(Restored._fields)} FROM restorations"  # noqa: S608 - our own names
-        " WHERE ledger_id = ? ORDER BY number",
-    )
-    return _Statements._make(map(flavour(engine).statement, written))
 
 
 class SqlLog(Log):
@@ -85,7 +46,7 @@ class SqlLog(Log):
         self._rows_at_once = FETCHED_AT_ONCE_FROM_A_FILE if self._is_file else FETCHED_AT_ONCE
         self._reading = for_reading(engine, rows=self._rows_at_once)
         self._writing = for_writing(engine)
-        self._statements = _statements(engine)
+        self._statements = Statements._make(map(flavour(engine).statement, STATEMENTS))
 
     def ledgers(self) -> list[str]:
         """The ids of the ledgers, sorted by code point whatever the database's language is."""
@@ -129,7 +90,7 @@ class SqlLog(Log):
     def rows(self, ledger: str, *, after: int = 0, until: int | None = None) -> Iterator[Row]:
         """All columns, streamed in the same way."""
         parts = self._span(self._statements.rows, ledger, after, until)
-        return chain.from_iterable(_own_rows(ledger, part) for part in parts)
+        return chain.from_iterable(own_rows(ledger, part) for part in parts)
 
     def database_users(self, ledger: str, *, after: int = 0, until: int | None = None) -> dict[int, str]:
         """What PostgreSQL knows as the session's user; SQLite knows none."""
@@ -196,29 +157,8 @@ class SqlLog(Log):
         return DatabaseError("no-ledger", f"{shown(self.engine.url)} has no ledger {ledger!r}")
 
 
-def _own_rows(ledger: str, part: Sequence[tuple[Any, ...]]) -> Iterator[Row]:
-    """The rows of a part of a ledger; column by column, which is faster than one by one."""
-    *columns, found_in = zip(*part, strict=True)
-    if found_in.count(ledger) == len(part):
-        return map(Row._make, zip(*columns, strict=True))
-    return _own_rows_before_others(ledger, part)
-
-
-def _own_rows_before_others(ledger: str, part: Sequence[tuple[Any, ...]]) -> Iterator[Row]:
-    """An index of SQLite may lead to an entry whose own column says something else."""
-    for found in part:
-        row, found_in = Row._make(found[:-1]), found[-1]
-        if found_in != ledger:
-            raise DamagedError(
-                "damaged",
-                f"version {row.version} is bad: the column ledger_id says {found_in!r}, not {ledger!r}",
-                contradicts=row.version,
-            )
-        yield row
-
-
 class _SqlWriter:
-    def __init__(self, connection: Connection, statements: _Statements, ledger: str, head: int, peaks: bytes) -> None:
+    def __init__(self, connection: Connection, statements: Statements, ledger: str, head: int, peaks: bytes) -> None:
         self.head = self._before = head
         self.peaks = peaks
         self.sent: Sent | None = None

@@ -74,6 +74,16 @@ def test_only_the_module_of_the_command_is_loaded(folder: Path, arguments: tuple
     assert loaded_by(folder, *arguments) & {*MODULES} == {module}
 
 
+@pytest.mark.parametrize("command", ["holdings", "series", "eligibility", "exercises", "history"])
+def test_a_question_on_a_file_is_answered_without_sqlalchemy(small_ledger: Rights, folder: Path, command: str) -> None:
+    assert loaded_by(folder, command) == {"ask", "ledger.book"}
+
+
+def test_ids_in_a_file_are_completed_without_sqlalchemy(small_ledger: Rights, folder: Path) -> None:
+    completing = {"_RIGHTS_COMPLETE": "complete_bash", "COMP_WORDS": "rights holdings --series ", "COMP_CWORD": "3"}
+    assert loaded_by(folder, **completing) == {"ask", "ledger.book"}
+
+
 @pytest.mark.parametrize("arguments", [
     ("holdings", "--series", "--json"), ("db", "backup", "--db", "--json"), ("key", "new", "--name", "--json", "--no"),
 ])  # fmt: skip
