@@ -1,8 +1,6 @@
 """Who records, as far as this machine can tell: a claim, not a proof."""
 
-import getpass
 import os
-import socket
 
 ACTOR_VARIABLE = "RIGHTS_ACTOR"
 
@@ -12,6 +10,9 @@ def claimed_actor() -> str:
     named = os.environ.get(ACTOR_VARIABLE)
     if named:
         return named
+    import getpass
+    import socket
+
     try:
         user = getpass.getuser()
     except (OSError, KeyError):  # a process whose user has no name

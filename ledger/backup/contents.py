@@ -9,8 +9,9 @@ from ledger.domain.errors import DamagedError
 from ledger.proof.tree import Range
 from ledger.proof.verify import verify
 from ledger.store.everything import Everything, LedgerRow, everything_at_once
-from ledger.store.log import Row, SqlLog
+from ledger.store.log import Row
 from ledger.store.restored import Restored
+from ledger.store.sql_log import SqlLog
 
 
 class Held(NamedTuple):

@@ -13,7 +13,7 @@ from ledger.backup.whole_file import PRIVATE, folder_beside, publish, refuse_oth
 from ledger.domain.errors import DatabaseError, EvidenceError, MalformedError
 from ledger.store import open_log
 from ledger.store.engines import open_engine
-from ledger.store.migrate import HEAD
+from ledger.store.guards import HEAD
 from ledger.store.sqlite_copy import MAGIC, beside, copy, file_of, is_live, stamp
 
 

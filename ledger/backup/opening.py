@@ -9,9 +9,10 @@ from typing import Literal
 from ledger.backup import portable
 from ledger.backup.contents import Contents, check, contents_of
 from ledger.domain.errors import DatabaseError, LedgerError, MalformedError
-from ledger.store import SqlLog, open_log
+from ledger.store import open_log
 from ledger.store.first_look import refuse_foreign
 from ledger.store.migrate import upgrade
+from ledger.store.sql_log import SqlLog
 from ledger.store.sqlite_copy import MAGIC, check_pages, check_stamp, copy, url_of
 
 Form = Literal["sqlite", "portable"]

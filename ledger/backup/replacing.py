@@ -11,7 +11,7 @@ from ledger.backup.filling import Occasion
 from ledger.backup.whole_file import publish
 from ledger.domain.errors import DamagedError, DatabaseError, LedgerError
 from ledger.proof.tree import EMPTY_ROOT, Range
-from ledger.store.migrate import HEAD
+from ledger.store.guards import HEAD
 from ledger.store.restored import Restored
 from ledger.store.sqlite_copy import BESIDE, copy
 from ledger.store.sqlite_replace import (

@@ -21,7 +21,7 @@ from ledger.projections.backdating import BACKDATED_DAYS
 from ledger.projections.rows import EligibilityRow, ExerciseRow, HistoryRow, HoldingRow, SeriesRow
 
 
-def add_questions(app: typer.Typer) -> None:
+def add(app: typer.Typer) -> None:
     """Add the questions."""
 
     @question(app, "holdings", HoldingRow, ("Holdings", holdings_table))

@@ -11,6 +11,7 @@ from typing import Annotated, BinaryIO
 import typer
 
 from ledger.cli import options
+from ledger.cli.commands import KEEP
 from ledger.cli.render import print_json, print_stored, tell
 from ledger.domain.errors import DamagedError, EvidenceError, MalformedError
 from ledger.opening import DEFAULT_URL, open_ledger
@@ -19,11 +20,9 @@ from ledger.proof.tree import Range
 HASHED_AT_ONCE = 256
 
 
-def add_backup(app: typer.Typer, database: typer.Typer, panel: str) -> None:
-    """Add the commands: one beside all others, two that look after the database."""
-    app.command("export", rich_help_panel=panel)(export)
-    database.command("backup")(backup)
-    database.command("restore")(restore)
+def add(app: typer.Typer) -> None:
+    """Add the command that is beside all others; two look after the database."""
+    app.command("export", rich_help_panel=KEEP)(export)
 
 
 def export(

@@ -8,18 +8,17 @@ import typer
 
 from ledger.answers import Outcome
 from ledger.cli import options
+from ledger.cli.commands import RECORD
 from ledger.cli.render import print_json, say, warn
 from ledger.cli.streams import opened
 from ledger.domain.errors import MalformedError
 from ledger.intake import lines_of
 from ledger.opening import DEFAULT_URL, open_ledger
 
-PANEL = "Record"
 
-
-def add_record(app: typer.Typer) -> None:
+def add(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("record", rich_help_panel=PANEL)(record)
+    app.command("record", rich_help_panel=RECORD)(record)
 
 
 def record(

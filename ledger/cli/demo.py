@@ -4,18 +4,17 @@ import shlex
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
+from ledger.cli.commands import KEEP
 from ledger.cli.render import say, tell
 from ledger.domain.errors import RefusedError
 from ledger.opening import open_ledger
 
-PANEL = "Keep"
 LEDGER: Final = "iij"
 
 STEPS: Final = (
@@ -57,10 +56,10 @@ STEPS: Final = (
 """What is asked, in words and as the command line that asks it."""
 
 
-def add_demo(app: typer.Typer, run: Callable[[Sequence[str]], int]) -> None:
-    """Add the command. run: runs one command line of ours."""
+def add(app: typer.Typer) -> None:
+    """Add the command."""
 
-    @app.command("demo", rich_help_panel=PANEL)
+    @app.command("demo", rich_help_panel=KEEP)
     def demo(
         db: Annotated[
             str | None, typer.Option("--db", metavar="URL", help="Where to keep it; default: a temporary folder.")
@@ -70,6 +69,8 @@ def add_demo(app: typer.Typer, run: Callable[[Sequence[str]], int]) -> None:
 
         Example: rights demo
         """
+        from ledger.cli.main import run
+
         url = db or f"sqlite:///{Path(tempfile.mkdtemp(prefix='rights-demo-')) / 'rights.db'}"
         example = resources.files("ledger.demo") / "iij.jsonl"
         with open_ledger(url, LEDGER, create=True) as book:

@@ -5,13 +5,12 @@ from typing import Annotated
 import typer
 
 from ledger.cli import options
-from ledger.cli.backup import add_backup
+from ledger.cli.backup import backup, restore
+from ledger.cli.commands import KEEP
 from ledger.cli.render import print_json, say
 from ledger.cli.roles import roles
 from ledger.domain.errors import MalformedError
 from ledger.opening import DEFAULT_LEDGER, DEFAULT_URL, open_ledger
-
-PANEL = "Keep"
 
 NewLedgerId = Annotated[
     str | None,
@@ -25,15 +24,16 @@ NewLedgerId = Annotated[
 ]
 
 
-def add_keeping(app: typer.Typer) -> None:
+def add(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command("init", rich_help_panel=PANEL)(init)
+    app.command("init", rich_help_panel=KEEP)(init)
     database = typer.Typer(help="Look after the database.", no_args_is_help=True)
     database.command("init")(make_tables)
     database.command("upgrade")(upgrade)
     database.command("roles")(roles)
-    add_backup(app, database, PANEL)
-    app.add_typer(database, name="db", rich_help_panel=PANEL)
+    database.command("backup")(backup)
+    database.command("restore")(restore)
+    app.add_typer(database, name="db", rich_help_panel=KEEP)
 
 
 def init(*, db: options.Db = DEFAULT_URL, ledger: NewLedgerId = None, as_json: options.Json = False) -> None:
@@ -67,7 +67,8 @@ def make_tables(
 
     Example: rights db init
     """
-    from ledger.store.migrate import HEAD, partition_entries
+    from ledger.store.guards import HEAD
+    from ledger.store.migrate import partition_entries
     from ledger.store.migrate import upgrade as bring_up
 
     if partitions is not None and db.startswith("sqlite"):
@@ -89,7 +90,7 @@ def upgrade(*, db: options.Db = DEFAULT_URL, as_json: options.Json = False) -> N
 
     Example: rights db upgrade
     """
-    from ledger.store.migrate import HEAD
+    from ledger.store.guards import HEAD
     from ledger.store.migrate import upgrade as bring_up
 
     changed = bring_up(db)

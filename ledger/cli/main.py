@@ -12,16 +12,8 @@ from typing import Annotated, Final
 import click
 import typer
 
-from ledger.cli.ask import add_questions
-from ledger.cli.batch import add_record
-from ledger.cli.demo import add_demo
-from ledger.cli.keep import add_keeping
-from ledger.cli.market import add_volatility
-from ledger.cli.proofs import add_proofs
-from ledger.cli.rate import add_rate
-from ledger.cli.record import add_forms
+from ledger.cli.commands import KNOWN, Commands, loaded
 from ledger.cli.render import complain, error_json, say, warn, way_out
-from ledger.cli.value import add_value
 from ledger.domain.errors import LedgerError
 
 INTERRUPTED = 130
@@ -40,6 +32,7 @@ def show_version(value: object) -> None:
 
 app = typer.Typer(
     name="rights",
+    cls=Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["--help", "-h"]},
@@ -56,23 +49,15 @@ def options_of_all(
     """Keep the ledger of stock acquisition rights (新株予約権): append-only, as of any day, as known at any time."""
 
 
-add_record(app)
-add_forms(app)
-add_questions(app)
-add_value(app)
-add_volatility(app)
-add_rate(app)
-add_proofs(app)
-add_keeping(app)
-
-
 def main() -> None:
     """Run the command line; the process exits with the contract's code."""
     # A command lives a second and leaves no cycles worth looking for: reading a ledger is twice as fast without.
     gc.disable()
     # Splits multiply without end; a report with a number of thousands of digits is still a report.
     sys.set_int_max_str_digits(0)
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    gc.freeze()  # else the interpreter looks for cycles after all, when it ends
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -106,9 +91,6 @@ def run(arguments: Sequence[str]) -> int:
         error.__traceback__ = error.__context__ = None  # lets go of what took it: a sentence takes some too
         return _failed(arguments, "malformed", "there is not enough memory for all of it; ask or record in parts", 2)
     return code if isinstance(code, int) else 0
-
-
-add_demo(app, run)
 
 
 def _mend_streams() -> None:
@@ -159,7 +141,8 @@ def _failed(arguments: Sequence[str], code: str, message: str, exit_code: int, *
 def _wants_json(arguments: Sequence[str]) -> bool:
     """Whether --json was given, and not as the value of another option."""
     before = ["", *arguments]
-    valued = _with_value(typer.main.get_command(app))
+    called = next((each for each in arguments if each in KNOWN), None)
+    valued = set() if called is None else _with_value(loaded(called))
     return any(each == "--json" and last not in valued for last, each in zip(before, arguments, strict=False))
 
 

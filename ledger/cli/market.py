@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal, NamedTuple
 import typer
 
 from ledger.cli import options
+from ledger.cli.commands import ASK
 from ledger.cli.render import print_json, say
-from ledger.cli.value import PANEL
 from ledger.domain.characters import MOST_SHOWN, listed
 from ledger.domain.errors import RefusedError
 from ledger.domain.spans import LAST_DAY
@@ -71,9 +71,9 @@ class KnownSplits(NamedTuple):
     says: str
 
 
-def add_volatility(app: typer.Typer) -> None:
+def add(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("volatility", rich_help_panel=PANEL)(volatility)
+    app.command("volatility", rich_help_panel=ASK)(volatility)
 
 
 def volatility(

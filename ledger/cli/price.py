@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from ledger.cli import options
+from ledger.cli.commands import COMPANIES
 from ledger.cli.forms import COMMON, Fields, common, record_one, taking
 from ledger.cli.market import AcceptStep, ClosesOption, Daily, Splits, known_splits, read_frequency
 from ledger.cli.render import say, yen
@@ -30,9 +31,9 @@ def _figure(name: str, metavar: str, text: str) -> Any:
     return typer.Option(name, metavar=metavar, help=text, rich_help_panel=COMPUTE)
 
 
-def add_price(app: typer.Typer, panel: str) -> None:
+def add(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("price", rich_help_panel=panel)(taking(price, _amounts, _figures, _closes, common))
+    app.command("price", rich_help_panel=COMPANIES)(taking(price, _amounts, _figures, _closes, common))
 
 
 def _amounts(

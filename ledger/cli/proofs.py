@@ -7,11 +7,11 @@ import typer
 from click.core import ParameterSource
 
 from ledger.cli import options
+from ledger.cli.commands import PROVE
 from ledger.cli.render import print_json, say, tell
 from ledger.domain.errors import MalformedError
 from ledger.opening import DEFAULT_URL
 
-PANEL: Final = "Prove"
 DEFAULT_KEY: Final = Path("rights.key")
 
 SigningKeyFile = Annotated[
@@ -24,16 +24,16 @@ Out = Annotated[
 ]
 
 
-def add_proofs(app: typer.Typer) -> None:
+def add(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command("verify", rich_help_panel=PANEL)(verify)
-    app.command("checkpoint", rich_help_panel=PANEL)(checkpoint)
-    app.command("receipt", rich_help_panel=PANEL)(receipt)
+    app.command("verify", rich_help_panel=PROVE)(verify)
+    app.command("checkpoint", rich_help_panel=PROVE)(checkpoint)
+    app.command("receipt", rich_help_panel=PROVE)(receipt)
     keys = typer.Typer(help="Keys to sign checkpoints with.", no_args_is_help=True)
     keys.command("new")(new_key)
     keys.command("show")(show_key)
-    app.add_typer(keys, name="key", rich_help_panel=PANEL)
-    app.command("checker", rich_help_panel=PANEL)(checker)
+    app.add_typer(keys, name="key", rich_help_panel=PROVE)
+    app.command("checker", rich_help_panel=PROVE)(checker)
 
 
 def verify(

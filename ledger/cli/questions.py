@@ -10,14 +10,13 @@ from msgspec.structs import fields
 
 from ledger.answers import Answer
 from ledger.cli import options
+from ledger.cli.commands import ASK
 from ledger.cli.render import print_csv, print_json, print_table, say
 from ledger.cli.tables import Table, holder_of
 from ledger.domain.errors import MalformedError
-from ledger.opening import DEFAULT_URL, open_ledger
+from ledger.opening import DEFAULT_URL, ask_ledger
 from ledger.projections.backdating import BACKDATED_DAYS
 from ledger.projections.rows import Row
-
-PANEL = "Ask"
 
 Ask = Callable[..., Answer[Any]]
 """Takes a book, a `Knowledge` and the command's own options by name."""
@@ -66,7 +65,7 @@ def question(
             if common["as_json"] and common["as_csv"]:
                 raise MalformedError("malformed", "--json and --csv cannot both be had")
             known = Knowledge(known_at=common["known_at"], known_version=common["known_version"], why=common["why"])
-            with open_ledger(common["db"], common["ledger"]) as book:
+            with ask_ledger(common["db"], common["ledger"]) as book:
                 answer = ask(book, known, **given)
             if common["as_json"]:
                 print_json(answer.to_dict(why=common["why"]))
@@ -78,7 +77,7 @@ def question(
 
         command.__name__ = name
         command.__doc__ = ask.__doc__
-        app.command(name, rich_help_panel=PANEL)(options.declared(command, (*own, *COMMON.values())))
+        app.command(name, rich_help_panel=ASK)(options.declared(command, (*own, *COMMON.values())))
         return command
 
     return decorate

@@ -7,13 +7,13 @@ from typing import Annotated
 import typer
 
 from ledger.cli import options
+from ledger.cli.commands import ASK
 from ledger.cli.render import print_json, say
-from ledger.cli.value import PANEL
 
 
-def add_rate(app: typer.Typer) -> None:
+def add(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("rate", rich_help_panel=PANEL)(rate)
+    app.command("rate", rich_help_panel=ASK)(rate)
 
 
 def rate(

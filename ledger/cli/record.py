@@ -7,19 +7,16 @@ from typing import Annotated, Literal
 import typer
 
 from ledger.cli import options
+from ledger.cli.commands import COMPANIES, HOLDERS
 from ledger.cli.forms import Fields, form
-from ledger.cli.price import add_price
 from ledger.cli.term_sheet import read_term_sheet
 from ledger.domain.errors import MalformedError
-
-HOLDERS = "Record what holders do"
-COMPANIES = "Record what the company does"
 
 Cause = Literal["retirement", "resignation", "dismissal", "other"]
 Kind = Literal["merger", "absorption-type-demerger", "incorporation-type-demerger", "share-exchange", "share-transfer"]
 
 
-def add_forms(app: typer.Typer) -> None:
+def add(app: typer.Typer) -> None:
     """Add the command of every kind of entry."""
     _add_holders_forms(app)
     _add_company_forms(app)
@@ -270,8 +267,6 @@ def _add_series_forms(app: typer.Typer) -> None:
         Example: rights issue series-8.toml
         """
         return read_term_sheet(term_sheet)
-
-    add_price(app, COMPANIES)
 
     @form(app, "allot", "allotment", COMPANIES)
     def allot(

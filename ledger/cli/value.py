@@ -7,6 +7,7 @@ import typer
 
 from ledger.cli import options
 from ledger.cli.again import compute_again, refuse_figures
+from ledger.cli.commands import ASK
 from ledger.cli.forms import taking
 from ledger.cli.memo import facts_given, memo_options, refuse_no_memo, write_memo
 from ledger.cli.render import print_json, say, yen
@@ -14,16 +15,15 @@ from ledger.cli.valuing import inputs_of, needed, print_greeks, print_grid, say_
 from ledger.domain.strict_json import malformed
 from ledger.opening import DEFAULT_URL
 
-PANEL = "Ask"
 OTHERWISE = "Besides, or instead"
 RECORDED = "A price that was recorded"
 
 Rounding = Literal["share", "share-2", "right"]
 
 
-def add_value(app: typer.Typer) -> None:
+def add(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("value", rich_help_panel=PANEL)(taking(value, _figures, _otherwise, _recorded, memo_options, _form))
+    app.command("value", rich_help_panel=ASK)(taking(value, _figures, _otherwise, _recorded, memo_options, _form))
 
 
 def _figures(

@@ -8,14 +8,13 @@ append pays nothing for it. Connections that migrate, and those that copy a whol
 import sqlite3
 from typing import Final
 
-from ledger.store.schema import GUARDS, ledgers, metadata
+from ledger.store.guards import GUARDS, TABLES
 
 MOST_BYTES: Final = 4_000_000
 """Of a value or a row. An entry has at most 1 MB; whoever wrote a larger one was not this program."""
 
-_TABLES: Final = frozenset(metadata.tables)
-_READABLE: Final = _TABLES | {"alembic_version", "sqlite_master"}  # the schema's own table has two names, and says this
-_HEAD: Final = frozenset({(ledgers.name, ledgers.c.size.name), (ledgers.name, ledgers.c.peaks.name)})
+_READABLE: Final = TABLES | {"alembic_version", "sqlite_master"}  # the schema's own table has two names, and says this
+_HEAD: Final = frozenset({("ledgers", "size"), ("ledgers", "peaks")})
 _FUNCTIONS: Final = frozenset({"coalesce", "count", "group_concat", "length", "max", "min", "sum"})
 _PRAGMAS: Final = frozenset(
     {
@@ -50,7 +49,7 @@ def _decision(action: int, first: str | None, second: str | None, _database: str
         case sqlite3.SQLITE_READ:
             allowed = first in _READABLE
         case sqlite3.SQLITE_INSERT:
-            allowed = first in _TABLES and speaker is None
+            allowed = first in TABLES and speaker is None
         case sqlite3.SQLITE_UPDATE:
             allowed = (first, second) in _HEAD and speaker is None
         case sqlite3.SQLITE_FUNCTION:

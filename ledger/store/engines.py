@@ -7,8 +7,8 @@ that the file may be opened at all; the connection is bound to what an applicati
 reached through psycopg 3.
 """
 
-import sqlite3
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, Final, NamedTuple
@@ -19,17 +19,13 @@ from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.pool import QueuePool
 
 from ledger.domain.errors import DamagedError, DatabaseError
-from ledger.store.authorizer import restrict
-from ledger.store.failures import failures_told, no_database, shown
-from ledger.store.first_look import APPLICATION_ID, refuse_foreign
-from ledger.store.network import refuse_network
+from ledger.store import WAIT_SECONDS, sqlite_file
+from ledger.store.first_look import APPLICATION_ID
+from ledger.store.guards import ASKED_OF_SQLITE, GUARDS
 from ledger.store.partitions import UNGUARDED
 from ledger.store.passwords import is_torn
-from ledger.store.remains import was_a_ledger
-from ledger.store.schema import GUARDS, entries
-
-WAIT_SECONDS: Final = 30.0
-"""How long a writer waits for others before it says `database-busy`."""
+from ledger.store.schema import entries
+from ledger.store.sql_failures import failures_told, shown
 
 _KEEPALIVES: Final = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 """Seconds, seconds, and how many are missed before a connection counts as lost."""
@@ -106,11 +102,7 @@ _SQLITE = Flavour(
     placeholder="?",
     lock="SELECT size, peaks FROM ledgers WHERE ledger_id = ?",  # BEGIN IMMEDIATE has locked all of the file
     move="UPDATE ledgers SET size = ?2, peaks = ?3 WHERE ledger_id = ?1",
-    guards="SELECT (SELECT version_num FROM alembic_version),"
-    " (SELECT group_concat(name) FROM sqlite_schema"
-    " WHERE type = 'trigger' AND tbl_name IN ('entries', 'ledgers', 'restorations')),"
-    " (SELECT group_concat(type || ' ' || name || ' ' || tbl_name || ' ' || coalesce(sql, '-'), ';') FROM"
-    " (SELECT * FROM sqlite_schema WHERE tbl_name IN ('entries', 'ledgers', 'restorations') ORDER BY type, name))",
+    guards=ASKED_OF_SQLITE,
     add=_add_to_sqlite,
     begin=_begin_on_sqlite,
 )
@@ -193,24 +185,8 @@ def _sqlite(url: URL, *, create: bool, wait_seconds: float) -> Engine:
     if url.query or url.host:
         raise DatabaseError("bad-url", "sqlite:///FILE takes neither a host nor options; an absolute path has four /")
     file = Path(url.database).absolute()
-    _look_at(file, url, create=create)
-
-    def connect() -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            f"{file.as_uri()}?mode={'rwc' if create else 'rw'}",
-            uri=True,
-            timeout=wait_seconds,
-            isolation_level=None,  # we say BEGIN; the driver would say it too late, and not before DDL
-            check_same_thread=False,  # the pool lends a connection to one thread at a time
-        )
-        connection.execute("PRAGMA foreign_keys=ON")
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA trusted_schema=OFF")
-        connection.execute("PRAGMA cell_size_check=ON")  # a damaged page is told, not read past its end
-        if not create:
-            restrict(connection)
-        return connection
-
+    sqlite_file.look_at(file, shown(url), create=create)
+    connect = partial(sqlite_file.connect, file, create=create, wait_seconds=wait_seconds)
     engine = create_engine(url, creator=connect, poolclass=QueuePool, pool_timeout=wait_seconds, hide_parameters=True)
 
     @event.listens_for(engine, "begin")
@@ -219,33 +195,6 @@ def _sqlite(url: URL, *, create: bool, wait_seconds: float) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
-
-
-def _look_at(file: Path, url: URL, *, create: bool) -> None:
-    """SQLite says "unable to open" to much of this, or opens it; a person can do something about each."""
-    name = shown(url)
-    try:
-        file.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        if not create:
-            raise no_database(url, "there is no database") from None
-        if not file.parent.is_dir():
-            raise DatabaseError("database", f"{name} cannot be made: there is no folder {Path(name).parent}") from None
-        refuse_network(file, name)
-    except OSError as error:
-        raise DatabaseError("database", f"{name} cannot be opened: {error.strerror}") from None
-    else:
-        refuse_network(file, name)
-        _refuse_foreign(file, name)
-
-
-def _refuse_foreign(file: Path, name: str) -> None:
-    try:
-        refuse_foreign(file, name)
-    except DatabaseError as failure:
-        if failure.code != "database" or not file.is_file() or not was_a_ledger(file):
-            raise
-        raise DamagedError("damaged", f"{name} was a ledger's database, and cannot be read any more") from None
 
 
 def keep_write_ahead_log(engine: Engine) -> None:

@@ -11,9 +11,10 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection
 
 from ledger.store.engines import flavour, for_reading, for_writing
-from ledger.store.failures import failures_told
-from ledger.store.log import FETCHED_AT_ONCE, Row, SqlLog
+from ledger.store.log import Row
 from ledger.store.restored import Restored
+from ledger.store.sql_failures import failures_told
+from ledger.store.sql_log import FETCHED_AT_ONCE, SqlLog
 
 _STREAM: Final = {"stream_results": True, "yield_per": FETCHED_AT_ONCE}
 _COLUMNS: Final = ", ".join(Row._fields)

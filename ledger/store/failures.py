@@ -21,16 +21,9 @@ triggers or views in it would do what this program never does.
 """
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from sqlalchemy import Engine
-from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as NoFreeConnectionError
+from collections.abc import Callable
 
 from ledger.domain.errors import DamagedError, DatabaseError, LedgerError
-from ledger.store.passwords import struck
 
 _BUSY = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "55P03"})
 _CONFLICT = frozenset({"40001", "40P01"})
@@ -57,71 +50,54 @@ class UnsyncedError(DatabaseError):
     """The disk would not say that it keeps what was written. After COMMIT, a loss of power may leave it or not."""
 
 
-def shown(url: URL) -> str:
-    """The database as a person may see it: an SQLite file by its path, a server without password and options."""
-    if url.get_backend_name() == "sqlite":
-        return url.database or "in memory"
-    return url.set(query={}).render_as_string(hide_password=True).replace("+psycopg", "")
-
-
-def no_database(url: URL, what: str) -> DatabaseError:
+def no_database(name: str, what: str) -> DatabaseError:
     """There is nothing to open; `what` says what was found instead."""
-    return DatabaseError("no-database", f"{what} {shown(url)}: `rights init` makes one")
+    return DatabaseError("no-database", f"{what} {name}: `rights init` makes one")
 
 
-@contextmanager
-def failures_told(engine: Engine) -> Iterator[None]:
-    """Whatever the driver or SQLAlchemy raises inside leaves as one of our errors; others pass through."""
-    driver = engine.dialect.loaded_dbapi
-    try:
-        yield
-    except (SQLAlchemyError, driver.Error) as failure:
-        says = str(failure)
-        # Whoever shows a traceback shows its causes too: not one that repeats a password.
-        raise told(failure, engine.url) from (failure if struck(says, engine.url) == says else None)
-    except UnicodeDecodeError as failure:  # the driver cannot even read what SQLite says of a corrupt file
-        raise DamagedError("damaged", f"{shown(engine.url)} is damaged: its tables cannot be read") from failure
+def unreadable(name: str) -> DamagedError:
+    """The driver cannot even read what SQLite says of a corrupt file."""
+    return DamagedError("damaged", f"{name} is damaged: its tables cannot be read")
 
 
-def told(failure: Exception, url: URL) -> LedgerError:
-    """Our error for a failure of the driver or of SQLAlchemy."""
-    if isinstance(failure, NoFreeConnectionError):
-        return DatabaseError("database-busy", f"{shown(url)} is busy: every connection of this program is in use")
-    cause = failure.orig if isinstance(failure, DBAPIError) and failure.orig is not None else failure
-    names = _names(cause)
+def meaning(cause: BaseException, name: str, strike: Callable[[str], str] = str) -> LedgerError:
+    """Our error for a failure of the driver.
+
+    name: the database as a person may see it. strike: takes passwords out of what the database says.
+    """
+    names, words = _names(cause), _words(cause, strike)
     if names & _CONFLICT:
-        return PassingError("database-busy", f"{shown(url)} is busy: others are writing to it; try again")
+        return PassingError("database-busy", f"{name} is busy: others are writing to it; try again")
     if names & _BUSY:
-        return DatabaseError("database-busy", f"{shown(url)} is busy: others are writing to it; try again")
+        return DatabaseError("database-busy", f"{name} is busy: others are writing to it; try again")
     if _is_lost(cause, names):
-        return LostConnectionError("database", f"{shown(url)}: {_words(cause, url)}")
+        return LostConnectionError("database", f"{name}: {words}")
     if _NO_PRIVILEGE in names:
         return DatabaseError(
             "not-permitted",
-            f"{shown(url)} does not permit it: {_words(cause, url)}; `rights db roles` says who may record, and who may"
-            " ask",
+            f"{name} does not permit it: {words}; `rights db roles` says who may record, and who may ask",
         )
     if names & _DAMAGED or str(cause).startswith("Could not decode to UTF-8"):
-        return DamagedError("damaged", f"{shown(url)} is damaged: {_words(cause, url)}")
+        return DamagedError("damaged", f"{name} is damaged: {words}")
     if "SQLITE_AUTH" in names or str(cause).startswith("not authorized"):
         # Our own statements pass: what fails is what a trigger or a view in the file makes of them. Of a function
         # SQLite says so in words alone.
         return DamagedError(
             "damaged",
-            f"{shown(url)} would have this program do what it never does ({_words(cause, url)}): it holds a trigger or"
+            f"{name} would have this program do what it never does ({words}): it holds a trigger or"
             " a view that is not a ledger's",
         )
     if _NO_TABLE in names or "no such table" in str(cause):
-        return no_database(url, "there are no tables of a ledger in")
+        return no_database(name, "there are no tables of a ledger in")
     if names & _SHUT:
         # Reading it as unchangeable would do, if only one knew that nobody else changes it meanwhile.
         return DatabaseError(
             "database",
-            f"{shown(url)}: {_words(cause, url)}; SQLite keeps a journal beside a file even while reading it:"
+            f"{name}: {words}; SQLite keeps a journal beside a file even while reading it:"
             " the file must be readable, and its folder writable, or a copy of it",
         )
     kind = UnsyncedError if names & _UNSYNCED else DatabaseError
-    return kind("database", f"{shown(url)}: {_words(cause, url)}")
+    return kind("database", f"{name}: {words}")
 
 
 def _is_lost(cause: BaseException, names: frozenset[str]) -> bool:
@@ -140,8 +116,8 @@ def _names(cause: BaseException) -> frozenset[str]:
     return frozenset({getattr(cause, "sqlstate", None) or ""})
 
 
-def _words(cause: BaseException, url: URL) -> str:
+def _words(cause: BaseException, strike: Callable[[str], str]) -> str:
     """What the database says, on one line, without a password."""
     # The details that PostgreSQL adds to its sentence are the row: names of people, which belong in no log.
     sentence = getattr(getattr(cause, "diag", None), "message_primary", None)
-    return " ".join(struck(str(sentence or cause), url).split()) or type(cause).__name__
+    return " ".join(strike(str(sentence or cause)).split()) or type(cause).__name__

@@ -3,36 +3,28 @@
 Opening a database asks once, without Alembic, which costs more to import than the question itself.
 """
 
-from hashlib import sha256
 from pathlib import Path
-from typing import Final
 
 from sqlalchemy import Connection, Engine
 
-from ledger.domain.errors import DamagedError, DatabaseError
+from ledger.domain.errors import DatabaseError
 from ledger.domain.strict_json import malformed
+from ledger.store import guards
 from ledger.store.engines import flavour, for_writing, keep_write_ahead_log, open_engine
-from ledger.store.failures import failures_told, no_database, shown
 from ledger.store.first_look import tables_named
+from ledger.store.guards import HEAD, Found
 from ledger.store.partitions import MOST, partition, parts_of
-from ledger.store.schema import GUARDS, TOLD
-
-_SECOND_GUARD: Final = "ledgers_head_follows"
-"""Came with revision 0002."""
-
-HEAD: Final = "0002"
-"""The revision that this program reads and writes; revisions are numbered plainly, so that they can be compared."""
+from ledger.store.sql_failures import failures_told, shown
 
 
 def revision_of(engine: Engine) -> str | None:
     """The revision of a database's tables, None where there are none. Raises `DatabaseError`, `DamagedError`."""
     try:
-        revision, _, _ = _revision_and_guards(engine)
+        return _found(engine).revision
     except DatabaseError as failure:
         if failure.code == "no-database":
             return None
         raise
-    return revision
 
 
 def require_current(engine: Engine) -> None:
@@ -40,26 +32,8 @@ def require_current(engine: Engine) -> None:
 
     Raises `DatabaseError` (`no-database`, `wrong-revision`, `database-busy`, `database`) and `DamagedError`.
     """
-    revision, guards, told = _revision_and_guards(engine)
-    if revision is None:
-        raise no_database(engine.url, "there are no tables of a ledger in")
-    if revision != HEAD:
-        raise _wrong_revision(engine, revision)
-    gone = GUARDS[engine.dialect.name] - guards
-    if gone:
-        raise DamagedError(
-            "damaged",
-            f"{shown(engine.url)} no longer refuses changes of what was recorded:"
-            f" its triggers {', '.join(sorted(gone))} are gone or switched off",
-        )
-    # An index may hold other bytes than its table, and a trigger of the right name may throw away what comes in.
-    if sha256(told.encode()).hexdigest() != TOLD[engine.dialect.name]:
-        what = "tables, indexes or triggers" if engine.dialect.name == "sqlite" else "triggers or functions"
-        raise DamagedError(
-            "damaged",
-            f"{shown(engine.url)} has {what} that are not those that this program makes: somebody changed what stands"
-            " around the entries",
-        )
+    name = shown(engine.url)
+    guards.require_current(_found(engine), name, engine.dialect.name)
 
 
 def upgrade(url: str) -> bool:
@@ -75,8 +49,8 @@ def upgrade(url: str) -> bool:
         revision = revision_of(engine)
         if revision == HEAD:
             return False
-        if revision is not None and not _is_older(revision):
-            raise _wrong_revision(engine, revision)
+        if revision is not None and not guards.is_older(revision):
+            raise guards.wrong_revision(shown(engine.url), revision)
         if engine.dialect.name == "sqlite":
             keep_write_ahead_log(engine)
         elif revision is None:
@@ -136,34 +110,10 @@ def _refuse_others_tables(engine: Engine) -> None:
         )
 
 
-def _revision_and_guards(engine: Engine) -> tuple[str | None, frozenset[str], str]:
+def _found(engine: Engine) -> Found:
     with failures_told(engine), engine.connect() as connection:
-        revision, guards, told = connection.exec_driver_sql(flavour(engine).guards).one()
-    found = frozenset((guards or "").split(","))
-    if (revision is None and found & GUARDS[engine.dialect.name]) or (revision == "0001" and _SECOND_GUARD in found):
-        raise DamagedError(
-            "damaged",
-            f"{shown(engine.url)} has a ledger's tables, and somebody changed the row that says their revision: it says"
-            f" {'nothing' if revision is None else revision}",
-        )
-    return revision, found, told or ""
-
-
-def _wrong_revision(engine: Engine, found: str) -> DatabaseError:
-    if not found.isdecimal():
-        way_out = "these are not a ledger's"
-    elif _is_older(found):
-        way_out = "`rights db upgrade` brings them up"
-    else:
-        way_out = "a newer rights-ledger is needed to use them"
-    return DatabaseError(
-        "wrong-revision",
-        f"{shown(engine.url)} has tables of revision {found}, and this program wants {HEAD}: {way_out}",
-    )
-
-
-def _is_older(revision: str) -> bool:
-    return revision.isdecimal() and 0 < int(revision) < int(HEAD)
+        row = connection.exec_driver_sql(flavour(engine).guards).one()
+    return guards.read_found(row, shown(engine.url), engine.dialect.name)
 
 
 def _run_migrations(connection: Connection) -> None:

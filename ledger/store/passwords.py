@@ -6,10 +6,11 @@ with. What libpq, the driver or the server says when it cannot connect may repea
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, quote_plus
 
-from sqlalchemy.engine import URL
+if TYPE_CHECKING:
+    from sqlalchemy.engine import URL
 
 STRUCK: Final = "***"
 
@@ -46,7 +47,7 @@ def is_torn(url: str, database: str | None) -> bool:
     return url.count("@") > 1 or "/" in (database or "")
 
 
-def struck(text: str, url: URL) -> str:
+def struck(text: str, url: "URL") -> str:
     """A text in which no secret of a URL can be read, however it is written there."""
     for secret in sorted(_spellings(url), key=len, reverse=True):
         pattern = re.escape(secret)
@@ -54,11 +55,11 @@ def struck(text: str, url: URL) -> str:
     return text
 
 
-def _spellings(url: URL) -> set[str]:
+def _spellings(url: "URL") -> set[str]:
     return {written for secret in _secrets(url) for written in _written(secret) if written.strip()}
 
 
-def _secrets(url: URL) -> Iterator[str]:
+def _secrets(url: "URL") -> Iterator[str]:
     if url.password is not None:
         yield str(url.password)
     for key, given in url.query.items():

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from ledger.store.schema import GUARDS
+from ledger.store.guards import GUARDS
 
 _READ_AT_ONCE: Final = 1 << 20
 

@@ -16,9 +16,9 @@ from typing import Any, Final, NamedTuple
 
 from ledger.domain.errors import DatabaseError, MalformedError
 from ledger.store.engines import open_engine
-from ledger.store.failures import failures_told, shown
-from ledger.store.migrate import HEAD
+from ledger.store.guards import HEAD
 from ledger.store.schema import metadata
+from ledger.store.sql_failures import failures_told, shown
 
 TABLES: Final = (*metadata.tables, "alembic_version")
 FUNCTIONS: Final = (

@@ -15,9 +15,9 @@ from zlib import crc32
 from sqlalchemy.engine import URL, make_url
 
 from ledger.domain.errors import DamagedError, DatabaseError
-from ledger.store.engines import WAIT_SECONDS
-from ledger.store.failures import told
+from ledger.store import WAIT_SECONDS
 from ledger.store.queue import ENDING as QUEUE_ENDING
+from ledger.store.sql_failures import told
 
 BESIDE: Final = ("-wal", "-shm", "-journal")
 """Endings of the files that SQLite keeps beside a database."""

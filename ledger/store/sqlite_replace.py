@@ -20,7 +20,7 @@ from time import monotonic
 from typing import Any, BinaryIO, Final, NamedTuple
 
 from ledger.domain.errors import DamagedError, DatabaseError
-from ledger.store.engines import WAIT_SECONDS
+from ledger.store import WAIT_SECONDS
 from ledger.store.first_look import APPLICATION_ID
 from ledger.store.queue import Queue
 from ledger.store.restored import Restored

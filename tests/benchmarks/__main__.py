@@ -39,16 +39,12 @@ def filled(folder: Path, count: int) -> str:
 
 
 def start_up(folder: Path) -> None:
-    """`rights holdings` on a ledger of 1,000 entries, as a whole process."""
+    """`rights holdings` on a ledger of 1,000 entries, and the help of all commands, as whole processes."""
     environment = {**os.environ, "RIGHTS_DB": filled(folder, 1_000)}
-    ask = [sys.executable, "-m", "ledger", "holdings"]
-    imports = [sys.executable, "-c", "import typer, sqlalchemy"]
-    compare(
-        "rights holdings, 1,000 entries, whole process / python -c 'import typer, sqlalchemy'",
-        "at most 1.6",
-        process(ask, environment),
-        process(imports, environment),
-    )
+    nothing = process([sys.executable, "-c", "pass"], environment)
+    for words, promise in (("holdings", "at most 12"), ("--help", "at most 15")):
+        ours = process([sys.executable, "-m", "ledger", words], environment)
+        compare(f"rights {words}, whole process / python -c pass", promise, ours, nothing)
 
 
 def folding(folder: Path) -> None:

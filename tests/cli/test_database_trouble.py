@@ -14,7 +14,6 @@ import pytest
 from sqlalchemy import make_url
 
 from ledger import open_ledger
-from ledger.store import migrate
 from tests.cli.conftest import SMALL, record_at
 from tests.cli.terminal import Rights, in_process, json_lines
 from tests.scenario import company
@@ -122,7 +121,7 @@ def set_revision(revision: str) -> None:
 
 @pytest.mark.parametrize("command", QUESTIONS)
 def test_a_database_of_an_older_program(small_ledger: Rights, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
-    monkeypatch.setattr(migrate, "HEAD", "0003")
+    monkeypatch.setattr("ledger.store.guards.HEAD", "0003")
     told = small_ledger(command)
     assert (told.code, told.sentence) == (
         4,

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import click
 import pytest
-import typer
 
-from ledger.cli.main import app
+from ledger.cli.commands import KNOWN, loaded
 from tests.cli.terminal import REPOSITORY, Rights, json_lines
 from tests.scenario import appointed
 
@@ -46,16 +45,16 @@ ALONE = frozenset({"demo", "value", "rate", "key new", "key show", "checker"})
 """Commands that ask no ledger."""
 
 
-def commands(group: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, click.Command]]:
-    """Every command below a group, by the words that call it."""
-    if isinstance(group, click.Group):
-        for name, command in group.commands.items():
-            yield from commands(command, (*path, name))
+def commands(words: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
+    """A command, or every command below a group, by the words that call it."""
+    if isinstance(command, click.Group):
+        for name, below in command.commands.items():
+            yield from commands(f"{words} {name}", below)
     else:
-        yield " ".join(path), group
+        yield words, command
 
 
-COMMANDS = dict(commands(typer.main.get_command(app)))
+COMMANDS = dict(found for name in KNOWN for found in commands(name, loaded(name)))
 
 
 def example_of(name: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ledger.cli.main import run
-from ledger.store.schema import GUARDS
+from ledger.store.guards import GUARDS
 from tests.cli.conftest import SMALL, record_at
 from tests.cli.terminal import environment, in_process, json_lines, within
 from tests.scenario import appointed, company

@@ -11,7 +11,8 @@ from sqlalchemy import event, make_url
 from ledger import open_ledger
 from ledger.book import Book
 from ledger.domain.errors import DatabaseError
-from ledger.store import SqlLog, engines, open_log
+from ledger.store import WAIT_SECONDS, engines, open_log
+from ledger.store.sql_log import SqlLog
 from tests.concurrency.proxy import proxy_before
 from tests.scenario import company
 from tests.store.samples import say
@@ -111,7 +112,7 @@ def test_a_peer_that_is_gone_without_a_word_is_noticed_before_writers_give_up(po
     engine.dispose()
     assert [said[f"keepalives_{name}"] for name in ("idle", "interval", "count")] == ["10", "5", "3"]
     assert "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3" in said["options"]
-    assert engines.WAIT_SECONDS > 10 + 5 * 3
+    assert WAIT_SECONDS > 10 + 5 * 3
     patient = make_url(postgres_database).update_query_dict({"keepalives_idle": "60", "connect_timeout": "7"})
     engine = engines.open_engine(patient.render_as_string(hide_password=False))
     with engine.connect() as connection:

@@ -8,8 +8,9 @@ from random import Random
 from typing import NamedTuple, Self
 
 from ledger import Book, DatabaseError, LedgerError, MalformedError, open_ledger
-from ledger.store import SqlLog, open_log
+from ledger.store import open_log
 from ledger.store.migrate import upgrade
+from ledger.store.sql_log import SqlLog
 from tests.durability.disk import WAYS, Way, after_a_cut
 from tests.durability.life import LEDGER, NAME, NOT_MADE, Life, Settings, appointment, live, make, now, url
 from tests.durability.machine import Machine

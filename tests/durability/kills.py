@@ -16,7 +16,8 @@ from time import sleep
 from typing import Any, NamedTuple
 
 from ledger import Book, open_ledger
-from ledger.store import SqlLog, open_log
+from ledger.store import open_log
+from ledger.store.sql_log import SqlLog
 
 KILLS_OF_A_LEDGER = 20
 SAID = b"."

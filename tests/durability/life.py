@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import event
 
 from ledger import Book, DatabaseError, open_ledger
-from ledger.store import SqlLog, open_log
+from ledger.store import open_log
+from ledger.store.sql_log import SqlLog
 from tests.durability.disk import Acknowledged, Operation
 from tests.durability.driver import powered
 from tests.durability.machine import Machine

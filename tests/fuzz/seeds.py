@@ -169,9 +169,7 @@ def examples() -> list[list[str]]:
 @cache
 def commands() -> Mapping[str, click.Command]:
     """Every command by its words: ``record``, ``db upgrade``."""
-    import typer.main
-
-    from ledger.cli.main import app
+    from ledger.cli.commands import KNOWN, loaded
 
     found: dict[str, click.Command] = {}
 
@@ -181,9 +179,10 @@ def commands() -> Mapping[str, click.Command]:
             found[words] = command
             return
         for name, each in below.items():
-            visit(f"{words} {name}".strip(), each)
+            visit(f"{words} {name}", each)
 
-    visit("", typer.main.get_command(app))
+    for name in KNOWN:
+        visit(name, loaded(name))
     return found
 
 

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 import pytest
 
+import ledger
+from ledger.cli.commands import KNOWN
 from ledger.domain.entries import KINDS, Recorded, Retraction
 from ledger.domain.errors import PRECEDENCE
 from ledger.domain.timeline import RANKS
@@ -295,9 +297,36 @@ def test_requirements_name_no_host(path: Path) -> None:
     assert "--hash=sha256:" in text
 
 
-def test_a_command_starts_without_what_is_heavy() -> None:
+def loaded_by(statement: str, before: str = "pass") -> set[str]:
+    """Modules that a statement loads in a new process, besides those loaded before."""
+    asked = f"import sys; {before}; own = {{*sys.modules}}; {statement}; print(*({{*sys.modules}} - own))"
+    told = subprocess.run([sys.executable, "-c", asked], check=True, capture_output=True, text=True, cwd=ROOT)
+    return set(told.stdout.split())
+
+
+@pytest.mark.parametrize("module", sorted({known.module for known in KNOWN.values()}))
+def test_a_command_starts_without_what_is_heavy(module: str) -> None:
     """Typer's own imports are the measure that ours are held against; it loads difflib."""
-    asked = "import sys, typer; own = {*sys.modules}; import ledger.cli.main; print(*({*sys.modules} - own))"
-    loaded = subprocess.run([sys.executable, "-c", asked], check=True, capture_output=True, text=True, cwd=ROOT)
-    assert "ledger.book" in loaded.stdout.split()
-    assert not {name.partition(".")[0] for name in loaded.stdout.split()} & HEAVY
+    loaded = loaded_by(f"import ledger.cli.{module}", before="import typer")
+    assert f"ledger.cli.{module}" in loaded
+    assert not {name.partition(".")[0] for name in loaded} & {"sqlalchemy", *HEAVY}
+
+
+@pytest.mark.parametrize(
+    "module", ["domain.windows", "domain.decide", "proof.checkpoint", "store.codec", "store.retry"]
+)
+def test_a_module_is_loaded_without_the_seam_and_the_database(module: str) -> None:
+    assert not loaded_by(f"import ledger.{module}") & {"ledger.book", "ledger.opening", "sqlalchemy"}
+
+
+def test_the_seam_is_loaded_without_sqlalchemy() -> None:
+    loaded = loaded_by("from ledger import open_ledger, Book")
+    assert {"ledger.book", "ledger.opening"} <= loaded
+    assert not {name.partition(".")[0] for name in loaded} & {"sqlalchemy", "asyncio", *HEAVY}
+
+
+def test_the_public_names_are_there_when_they_are_asked_for() -> None:
+    assert {*ledger.__all__} <= {*dir(ledger)}
+    assert [getattr(ledger, name).__name__ for name in ledger.__all__] == ledger.__all__
+    with pytest.raises(AttributeError, match="module 'ledger' has no attribute 'nothing'"):
+        ledger.nothing  # noqa: B018

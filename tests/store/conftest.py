@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.store import Log, open_log
+from ledger.store import Log, open_log, open_to_ask
 from ledger.store.memory import MemoryLog
 from ledger.store.migrate import partition_entries, upgrade
 from tests.store.people import own_names
@@ -70,7 +70,13 @@ def sql_log(database: str) -> Iterator[Log]:
     log.close()
 
 
-@pytest.fixture(params=["sqlite", "postgresql", "memory"])
+@pytest.fixture(params=[open_log, open_to_ask], ids=["to-record", "to-ask"])
+def opened_both_ways(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a test module's `open_log` open in each way in turn: both see the same, and say the same."""
+    monkeypatch.setattr(request.module, "open_log", request.param)
+
+
+@pytest.fixture(params=["sqlite", "sqlite-to-ask", "postgresql", "memory"])
 def log(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Log]:
     """A log of each kind that holds the ledger `main`."""
     if request.param == "memory":
@@ -79,7 +85,7 @@ def log(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Log]:
         url = request.getfixturevalue("postgres_database") if request.param == "postgresql" else ""
         url = url or f"sqlite:///{tmp_path / 'rights.db'}"
         upgrade(url)
-        log = open_log(url)
+        log = open_to_ask(url) if request.param == "sqlite-to-ask" else open_log(url)
     log.create("main", MADE_AT)
     yield log
     log.close()

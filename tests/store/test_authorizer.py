@@ -10,11 +10,14 @@ from time import process_time
 import pytest
 from sqlalchemy import Engine
 
+from ledger import store
 from ledger.domain.errors import DamagedError
-from ledger.store import authorizer, engines, open_log
+from ledger.store import authorizer, open_log
 from ledger.store.engines import open_engine
-from ledger.store.failures import failures_told
+from ledger.store.sql_failures import failures_told
 from tests.store.samples import MADE_AT, add, batch_of, contents, row, say
+
+pytestmark = pytest.mark.usefixtures("opened_both_ways")
 
 
 @pytest.fixture
@@ -158,7 +161,7 @@ def test_a_trigger_that_is_made_while_the_log_is_open_is_damage(three_entries: P
     """Opening looks at the triggers; what comes later is not obeyed either."""
     url = f"sqlite:///{three_entries}"
     say(url, "CREATE TABLE notes (note)")
-    log = open_log(url)
+    log = store.open_log(url)
     say(url, trigger)
     not_ours = "a trigger or a view that is not a ledger's"
     with pytest.raises(DamagedError, match=not_ours) as refusal, log.writing("main") as writer:
@@ -236,8 +239,8 @@ def test_what_it_costs(three_entries: Path, monkeypatch: pytest.MonkeyPatch) -> 
     took: dict[str, list[float]] = {"bound": [], "free": []}
     for _ in range(5):
         for name, restrict in (("bound", authorizer.restrict), ("free", lambda connection: None)):
-            monkeypatch.setattr(engines, "restrict", restrict)
-            log = open_log(url)
+            monkeypatch.setattr("ledger.store.sqlite_file.restrict", restrict)
+            log = store.open_log(url)
             with log.writing("main") as writer:
                 add(writer, [row(writer.head + 1)])  # prepares what the others find prepared
             began = process_time()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ledger.domain.errors import DamagedError, DatabaseError
-from ledger.store import open_log
+from ledger.store import open_log, open_to_ask
 from ledger.store.engines import open_engine
 from ledger.store.first_look import APPLICATION_ID
 from ledger.store.migrate import upgrade
@@ -26,7 +26,7 @@ def first_page() -> bytes:
 
 WHOLE_PAGE = first_page()
 JUNK = bytes(range(256)) * 2
-USES = pytest.mark.parametrize("use", [open_log, upgrade])
+USES = pytest.mark.parametrize("use", [open_log, open_to_ask, upgrade])
 
 
 def a_text_and_a_crafted_journal(file: Path) -> None:
@@ -108,7 +108,7 @@ def log_of_another(folder: Path) -> Path:
     return folder / "theirs" / "addresses.db-wal"
 
 
-@pytest.mark.parametrize("use", [open_log, upgrade])
+@pytest.mark.parametrize("use", [open_log, open_to_ask, upgrade])
 def test_a_log_of_another_database_beside_a_ledger_is_refused_untouched(
     ledger_file: Path, use: Callable[[str], object]
 ) -> None:

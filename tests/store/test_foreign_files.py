@@ -17,10 +17,12 @@ import pytest
 
 from ledger.cli.main import run
 from ledger.domain.errors import DamagedError, DatabaseError, LedgerError
-from ledger.store import open_log
+from ledger.store import open_log, open_to_ask
 from ledger.store.first_look import APPLICATION_ID
 from ledger.store.migrate import upgrade
 from tests.store.samples import say
+
+pytestmark = pytest.mark.usefixtures("opened_both_ways")
 
 Make = Callable[[Path], None]
 KILLED = "import os, signal, sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None); {}"
@@ -159,7 +161,7 @@ def seen(folder: Path) -> dict[str, tuple[int, int, str]]:
 
 
 @pytest.mark.parametrize(("make", "code", "words"), [(make, *told) for make, told in FOREIGN.items()])
-@pytest.mark.parametrize("use", [open_log, upgrade])
+@pytest.mark.parametrize("use", [open_log, open_to_ask, upgrade])
 @pytest.mark.parametrize("through", ["itself", "a link"])
 def test_what_is_somebody_elses_is_refused_untouched(
     tmp_path: Path, make: Make, code: str, words: str, use: Callable[[str], object], through: str

@@ -8,7 +8,7 @@ from sqlalchemy import create_engine
 
 from ledger.domain.errors import DamagedError, DatabaseError
 from ledger.store import Log, Row
-from ledger.store.log import SqlLog
+from ledger.store.sql_log import SqlLog
 from tests.store.samples import MADE_AT, add, batch_of, contents, row
 
 

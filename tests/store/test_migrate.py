@@ -23,7 +23,8 @@ from ledger.domain.errors import DamagedError, DatabaseError
 from ledger.proof.tree import Range
 from ledger.store import Row, engines, migrate, open_log
 from ledger.store.engines import open_engine
-from ledger.store.schema import GUARDS, entries, metadata
+from ledger.store.guards import GUARDS, HEAD
+from ledger.store.schema import entries, metadata
 from tests.store.samples import ENTRY_COLUMNS, MADE_AT, add, batch_of, contents, insert, row, say
 
 REPOSITORY = Path(__file__).parents[2]
@@ -40,7 +41,7 @@ def test_an_empty_database_gets_the_tables_once(empty_database: str) -> None:
     assert migrate.upgrade(empty_database) is True
     assert migrate.upgrade(empty_database) is False
     with engine_of(empty_database) as engine:
-        assert migrate.revision_of(engine) == migrate.HEAD
+        assert migrate.revision_of(engine) == HEAD
     open_log(empty_database).close()
 
 
@@ -61,7 +62,7 @@ def test_a_database_that_cannot_be_asked_has_no_answer(tmp_path: Path) -> None:
 
 
 def test_the_program_wants_the_last_migration() -> None:
-    assert ScriptDirectory(str(REPOSITORY / "migrations")).get_heads() == [migrate.HEAD]
+    assert ScriptDirectory(str(REPOSITORY / "migrations")).get_heads() == [HEAD]
 
 
 def test_no_migration_imports_the_package() -> None:
@@ -181,7 +182,7 @@ def test_the_guards_are_those_that_are_asserted(sqlite_file: Path, postgres_data
 
 
 def test_a_database_of_an_older_revision(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(migrate, "HEAD", "0003")
+    monkeypatch.setattr("ledger.store.guards.HEAD", "0003")
     with pytest.raises(DatabaseError) as refusal:
         open_log(database)
     assert refusal.value.code == "wrong-revision"

@@ -14,6 +14,8 @@ from ledger.store.migrate import upgrade
 from ledger.store.network import MOUNTS, TYPES, mount_of, refuse_network
 from tests.store.remote_mount import CANNOT
 
+pytestmark = pytest.mark.usefixtures("opened_both_ways")
+
 REPOSITORY = Path(__file__).parents[2]
 
 MOUNTED = r"""

@@ -14,11 +14,14 @@ import pytest
 from sqlalchemy import event, make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from ledger import store
 from ledger.domain.errors import DamagedError, DatabaseError
 from ledger.store import open_log
+from ledger.store.guards import GUARDS
 from ledger.store.migrate import upgrade
-from ledger.store.schema import GUARDS
 from tests.store.samples import MADE_AT, add, batch_of, contents, row, say
+
+pytestmark = pytest.mark.usefixtures("opened_both_ways")
 
 REPOSITORY = Path(__file__).parents[2]
 NOBODY = 65534
@@ -190,7 +193,7 @@ def test_a_file_that_cannot_be_read(file_of_another: Path) -> None:
 def test_a_full_disk_leaves_nothing(sqlite_file: Path) -> None:
     url = f"sqlite:///{sqlite_file}"
     record_three(url)
-    log = open_log(url)
+    log = store.open_log(url)
     log.close()
 
     @event.listens_for(log.engine, "connect")
@@ -233,7 +236,7 @@ def test_a_disk_that_fails_while_writing_leaves_nothing(sqlite_file: Path) -> No
 
 
 def test_the_settings_of_a_connection(sqlite_file: Path) -> None:
-    log = open_log(f"sqlite:///{sqlite_file}")
+    log = store.open_log(f"sqlite:///{sqlite_file}")
     with log.engine.connect() as connection:
         settings = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
@@ -366,7 +369,7 @@ def test_a_locked_file_is_busy(sqlite_file: Path) -> None:
 
 def test_more_readers_than_connections_are_busy(database: str) -> None:
     record_three(database)
-    log = open_log(database, wait_seconds=0.05)
+    log = store.open_log(database, wait_seconds=0.05)
     readers = [log.read("main") for _ in range(15)]
     for reader in readers:
         next(reader)

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from ledger.store import SqlLog, open_log
+from ledger.store import open_log
 from ledger.store.log import NO_END
 from ledger.store.migrate import partition_entries, upgrade
+from ledger.store.sql_log import SqlLog
 from tests.conftest import scratch_database
 from tests.store.samples import MADE_AT, add, raw_connection, row, say
 

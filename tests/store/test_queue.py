@@ -18,8 +18,9 @@ import pytest
 
 from ledger import open_ledger
 from ledger.domain.errors import DatabaseError
-from ledger.store import SqlLog, open_log
+from ledger.store import open_log
 from ledger.store.queue import Queue
+from ledger.store.sql_log import SqlLog
 from tests.store.samples import MADE_AT, add, row
 
 REPOSITORY = Path(__file__).parents[2]
