@@ -111,6 +111,9 @@ class Log(Protocol):
     def ledgers(self) -> list[str]:
         """The ids of the ledgers, sorted."""
 
+    def sizes(self) -> dict[str, int]:
+        """How many entries each ledger holds, by its id, sorted: to know how much work there is."""
+
     def create(self, ledger: str, created_at: str) -> bool:
         """Make a ledger; False when it was there already. `created_at` is a UTC instant as in `Row`."""
 
@@ -162,6 +165,7 @@ class _Statements(NamedTuple):
     """What is said to the driver, with its own mark for a parameter."""
 
     ledgers: str
+    sizes: str
     exists: str
     create: str
     head: str
@@ -175,6 +179,7 @@ class _Statements(NamedTuple):
 def _statements(engine: Engine) -> _Statements:
     written = _Statements(
         ledgers="SELECT ledger_id FROM ledgers",
+        sizes="SELECT ledger_id, size FROM ledgers",
         exists="SELECT 1 FROM ledgers WHERE ledger_id = ?",
         # The condition spares SQLite its guard against replacement; the clause is for two makers on PostgreSQL.
         create="INSERT INTO ledgers (ledger_id, created_at, size, peaks) SELECT ?, ?, 0, ?"
@@ -213,6 +218,12 @@ class SqlLog(Log):
         if not all(isinstance(each, str) for each in found):  # in a corrupt file of SQLite anything may stand there
             raise DamagedError("damaged", f"{shown(self.engine.url)} is damaged: a ledger's id is no text")
         return sorted(found)
+
+    def sizes(self) -> dict[str, int]:
+        """The size in each ledger's row; 0 where that is no number, which whoever reads the ledger will tell."""
+        with failures_told(self.engine), self.engine.connect() as connection:
+            found = dict(map(tuple, connection.exec_driver_sql(self._statements.sizes)))
+        return {ledger: found[ledger] if type(found.get(ledger)) is int else 0 for ledger in self.ledgers()}
 
     def create(self, ledger: str, created_at: str) -> bool:
         """Make a ledger, in a transaction of its own."""
