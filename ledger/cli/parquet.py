@@ -44,7 +44,7 @@ def batch(answer: Answer[Any], row_type: type[Row]) -> bytes:
         found = pa.record_batch([pa.array(*each) for each in zip(columns, schema.types, strict=True)], schema=schema)
     except (OverflowError, pa.ArrowInvalid) as error:
         raise MalformedError(
-            "malformed", f"a number is too great for a column of 64 bits ({error}); --format jsonl has it"
+            "malformed", "a number is too great for a column of 64 bits; --format jsonl has it"
         ) from error
     return bytes(found.serialize())
 
