@@ -38,7 +38,7 @@ def holdings(folder: Path) -> None:
     compare(
         f"rights holdings of {LEDGERS:,} × 1,000 entries, whole process"
         f" / reading and decoding all of them, by {processors} processors",
-        "at most 7",
+        "at most 6",
         partial(seconds, ask),
         lambda: seconds(partial(read_and_decode, file)) / processors,
         times=3,
