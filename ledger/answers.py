@@ -35,12 +35,16 @@ class Answer(Sequence[RowT_co], Generic[RowT_co]):
 
     def to_dict(self, *, why: bool = False) -> dict[str, Any]:
         """Return the answer as the contract's JSON document; with what each row rests on, if wanted."""
+        rows = [{**row.to_dict(), "because": row.reasons()} if why else row.to_dict() for row in self.rows]
+        return {**self.head(), "rows": rows}
+
+    def head(self) -> dict[str, Any]:
+        """Return what the answer is of, and what proves it: the document but for the rows."""
         document: dict[str, Any] = {"ledger": self.ledger}
         if self.as_of is not None:
             document["on" if self.preposition == "on" else "as_of"] = self.as_of.isoformat()
-        rows = [{**row.to_dict(), "because": row.reasons()} if why else row.to_dict() for row in self.rows]
         proof = {"size": self.known_version, "root": self.root, "backdated": self.backdated}
-        return {**document, "known_version": self.known_version, **proof, "rows": rows}
+        return {**document, "known_version": self.known_version, **proof}
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -2,6 +2,8 @@
 
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Final
 
 from ledger.answers import LineOutcome
 from ledger.domain.decide import History, Proposed
@@ -9,8 +11,11 @@ from ledger.domain.entries import Recorded
 from ledger.domain.errors import DamagedError, LedgerError, RefusedError
 from ledger.intake import Line
 from ledger.proof.tree import Tree
-from ledger.store.codec import canonical, content_of, opened, seal
+from ledger.store.codec import canonical, content_of, recorded_from, seal
 from ledger.store.log import Row
+
+READ_AT_ONCE: Final = 256
+"""Entries. Each step is taken for all of them before the next: that is faster than all steps for one after another."""
 
 
 class Reading:
@@ -32,12 +37,16 @@ class Reading:
 
     def learn(self, stored: Iterable[bytes]) -> None:
         """Read the entries that follow those read before."""
-        for content, each in opened(stored):
-            self.recorded.append(each)
-            if self.tree.size < each.version:
-                self.tree.add(content)
-            if each.entry.id is not None:
-                self.ids[each.entry.id] = (each.version, content)
+        stored = iter(stored)
+        while part := list(islice(stored, READ_AT_ONCE)):
+            read = [recorded_from(content) for content in part]
+            self.tree.extend(part[max(0, self.tree.size - self.version) :])  # it may hold what was to be recorded
+            self.recorded += read
+            self.ids.update(
+                (each.entry.id, (each.version, content))
+                for each, content in zip(read, part, strict=True)
+                if each.entry.id is not None
+            )
 
     def root_at(self, version: int) -> str:
         """Return the root of the tree over the entries up to a version (base64)."""

@@ -90,6 +90,34 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.", r
 Csv = Annotated[bool, typer.Option("--csv", help=CSV_HELP, rich_help_panel=OUTPUT)]
 Why = Annotated[bool, typer.Option("--why", help="Also say what each number rests on.", rich_help_panel=OUTPUT)]
 
+ALL = "All ledgers"
+
+AllLedgers = Annotated[
+    bool,
+    typer.Option(
+        "--all-ledgers", help="Ask every ledger of the database, one after the other by id.", rich_help_panel=ALL
+    ),
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs", metavar="N", min=1, help="Processes; default: as many as make it faster.", rich_help_panel=ALL
+    ),
+]
+Form = Annotated[
+    Literal["jsonl", "csv", "parquet"] | None,
+    typer.Option("--format", help="JSON Lines (as --json), CSV, or Parquet into --out.", rich_help_panel=ALL),
+]
+OutWhole = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        metavar="FILE",
+        help="A new file, there once it is whole; default: standard output.",
+        rich_help_panel=ALL,
+    ),
+]
+
 Series = Annotated[str, typer.Option("--series", metavar="S", help="The series.", autocompletion=series_names)]
 AnySeries = Annotated[
     str | None, typer.Option("--series", metavar="S", help="Only this series.", autocompletion=series_names)

@@ -70,7 +70,7 @@ def print_json(document: Mapping[str, Any]) -> None:
 
 def print_stored(line: bytes) -> None:
     """Print a stored entry in a terminal: the same value, in which what nobody sees is escaped."""
-    print(_escaped(line.decode(errors="replace"), kept=""))
+    print(escaped(line.decode(errors="replace"), kept=""))
 
 
 def way_out(error: LedgerError) -> str:
@@ -93,10 +93,10 @@ def _json(value: object, *, indent: int | None = None) -> str:
     {"note": "権利\u202e\u009b\udb40\udc01"}
     """
     text = json.dumps(value, ensure_ascii=False, indent=indent)
-    return _escaped(text, kept="\n")  # those that are left are between values
+    return escaped(text, kept="\n")  # those that are left are between values
 
 
-def _escaped(text: str, *, kept: str) -> str:
+def escaped(text: str, *, kept: str) -> str:
     """A text with what nobody sees as JSON escapes it."""
     if text.isprintable():
         return text
@@ -110,13 +110,18 @@ def _escape(character: str) -> str:
 
 
 def print_csv(names: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
-    """Print rows as comma-separated values (RFC 4180), with a heading; nothing where there is no value.
+    """Print rows as comma-separated values, with a heading."""
+    csv.writer(sys.stdout).writerow(names)
+    write_csv(sys.stdout, names, rows)
+
+
+def write_csv(stream: TextIO, names: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write rows as comma-separated values (RFC 4180), in the order of the names; nothing where there is no value.
 
     A text that a spreadsheet would take for a formula begins with an apostrophe. Line feeds and tabs stay in their
     cells; everything else that nobody sees is escaped.
     """
-    writer = csv.writer(sys.stdout)
-    writer.writerow(names)
+    writer = csv.writer(stream)
     for row in rows:
         writer.writerow(["" if row[name] is None else _flat(row[name]) for name in names])
 
@@ -139,7 +144,7 @@ def _text(value: str) -> str:
     >>> _text("=1+1"), _text(" ＠SUM(A1)"), _text("-126.28"), _text("a\r\nb")
     ("'=1+1", "' ＠SUM(A1)", '-126.28', 'a\nb')
     """
-    text = _escaped(value.replace("\r\n", "\n"), kept="\n\t")
+    text = escaped(value.replace("\r\n", "\n"), kept="\n\t")
     if _NUMBER.fullmatch(text):
         return text
     first = unicodedata.normalize("NFKC", text.lstrip(BEFORE_A_FORMULA)[:1])

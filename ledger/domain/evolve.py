@@ -46,7 +46,8 @@ def fold(placed: Iterable[Placed], state: State | None = None) -> State:
     """
     state = State() if state is None else state
     for each in placed:
-        evolve(state, each.entry, each.place.version)
+        entry = each.entry
+        CHANGES[type(entry)](state, entry, each.place.version)
     return state
 
 

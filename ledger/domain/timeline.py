@@ -76,7 +76,7 @@ class Placed(Struct, frozen=True, gc=False):
 def place_of(entry: Fact, version: int) -> Place:
     """Place of an entry in the timeline."""
     rank = RANKS[type(entry)]
-    if rank == ACTING_RANK and isinstance(entry, Exercise | Waiver) and entry.inherited_from is not None:
+    if rank == ACTING_RANK and cast(Exercise | Waiver, entry).inherited_from is not None:
         rank = INHERITED_RANK
     return Place(entry.on, rank, version)
 
@@ -99,7 +99,7 @@ def timeline(recorded: Iterable[Recorded]) -> list[Placed]:
 def relied_on(placed: Iterable[Placed], day: date) -> Iterator[Placed]:
     """The timeline as it may be relied on that day: no split whose meeting has not closed before (item 3, proviso)."""
     for each in placed:
-        if isinstance(each.entry, Split) and not may_be_relied_on(each.entry, day):
+        if type(each.entry) is Split and not may_be_relied_on(each.entry, day):
             continue
         yield each
 

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from msgspec import Struct, field
@@ -12,15 +13,15 @@ from ledger.domain.reasons import Reasons
 from ledger.domain.state import HoldingKey
 
 
-class Row(Struct, frozen=True):
-    """A row of an answer."""
+class Row(Struct, frozen=True, omit_defaults=True):
+    """A row of an answer. Written by msgspec it is what `to_dict` says, where it has no decimals and no reasons."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the row as JSON values, by the contract's names: days as YYYY-MM-DD, decimals as strings.
 
         What the row rests on is left out; ask `because` for it.
         """
-        return {each.encode_name: plain(getattr(self, each.name)) for each in fields(self) if each.name != "because"}
+        return {written: plain(getattr(self, name)) for name, written in _names(type(self))}
 
     def reasons(self) -> list[dict[str, object]]:
         """Return what the row rests on, as JSON values."""
@@ -131,6 +132,17 @@ class HistoryRow(Row, frozen=True):
     entry: dict[str, Any]
     database_user: str | None
     backdated_days: int | None
+
+
+@cache
+def _names(row_type: type[Row]) -> list[tuple[str, str]]:
+    """Every field, and its name in the contract; without what the row rests on."""
+    return [(each.name, each.encode_name) for each in fields(row_type) if each.name != "because"]
+
+
+def names(row_type: type[Row]) -> list[str]:
+    """Return the contract's names of the fields of a row, in its order."""
+    return [written for _, written in _names(row_type)]
 
 
 def plain(value: object) -> object:

@@ -6,9 +6,11 @@ largest power of two below n. Every hash is of 32 bytes. Pure functions and valu
 
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
+from itertools import count
 from typing import Final, NamedTuple, Self
 
 HASH_BYTES: Final = 32
+_PAIR: Final = 2 * HASH_BYTES
 EMPTY_ROOT: Final = sha256().digest()
 """The root of no leaves (RFC 6962, 2.1)."""
 
@@ -80,24 +82,19 @@ class Tree:
         self._levels: list[bytearray] = []
         self.size = 0
 
-    def add(self, entry: bytes) -> None:
-        """Add the stored bytes of the next entry."""
-        levels = self._levels
-        found = sha256(b"\x00" + entry).digest()
-        merging, level = self.size, 0
-        while merging & 1:
-            levels[level] += found
-            found = sha256(b"\x01" + levels[level][-2 * HASH_BYTES :]).digest()
-            merging, level = merging >> 1, level + 1
-        if level == len(levels):
-            levels.append(bytearray())
-        levels[level] += found
-        self.size += 1
-
     def extend(self, entries: Iterable[bytes]) -> None:
-        """Add the stored bytes of further entries."""
-        for entry in entries:
-            self.add(entry)
+        """Add the stored bytes of further entries: one level after the other, which is faster than one by one."""
+        found = [sha256(b"\x00" + entry).digest() for entry in entries]
+        self.size += len(found)
+        for level in count():
+            if not found:
+                break
+            if level == len(self._levels):
+                self._levels.append(bytearray())
+            self._levels[level] += b"".join(found)
+            above = len(self._levels[level + 1]) if level + 1 < len(self._levels) else 0
+            pairs = bytes(self._levels[level][2 * above : 2 * HASH_BYTES * (self.size >> (level + 1))])
+            found = [sha256(b"\x01" + pairs[at : at + _PAIR]).digest() for at in range(0, len(pairs), _PAIR)]
 
     def cut(self, size: int) -> None:
         """Forget the entries after the first ``size``."""

@@ -93,6 +93,9 @@ class Log(Protocol):
     def ledgers(self) -> list[str]:
         """The ids of the ledgers, sorted."""
 
+    def sizes(self) -> dict[str, int]:
+        """How many entries each ledger holds, by its id, sorted: to know how much work there is."""
+
     def create(self, ledger: str, created_at: str) -> bool:
         """Make a ledger; False when it was there already. `created_at` is a UTC instant as in `Row`."""
 

@@ -22,6 +22,10 @@ class MemoryLog(Log):
         """The ids of the ledgers, sorted."""
         return sorted(self._rows)
 
+    def sizes(self) -> dict[str, int]:
+        """How many entries each ledger holds, by its id, sorted."""
+        return {ledger: self.head(ledger) for ledger in self.ledgers()}
+
     def create(self, ledger: str, created_at: str) -> bool:
         """Make a ledger, False when it was there already."""
         del created_at  # nobody can ask for it

@@ -56,6 +56,12 @@ class SqlLog(Log):
             raise DamagedError("damaged", f"{shown(self.engine.url)} is damaged: a ledger's id is no text")
         return sorted(found)
 
+    def sizes(self) -> dict[str, int]:
+        """The size in each ledger's row; 0 where that is no number, which whoever reads the ledger will tell."""
+        with failures_told(self.engine), self.engine.connect() as connection:
+            found = dict(map(tuple, connection.exec_driver_sql(self._statements.sizes)))
+        return {ledger: found[ledger] if type(found.get(ledger)) is int else 0 for ledger in self.ledgers()}
+
     def create(self, ledger: str, created_at: str) -> bool:
         """Make a ledger, in a transaction of its own."""
         with failures_told(self.engine), self._turn() as connection:

@@ -52,6 +52,12 @@ class SqliteLog(Log):
             raise DamagedError("damaged", f"{self._name} is damaged: a ledger's id is no text")
         return sorted(found)
 
+    def sizes(self) -> dict[str, int]:
+        """The size in each ledger's row; 0 where that is no number, which whoever reads the ledger will tell."""
+        with self._connected() as connection:
+            found = dict(connection.execute(STATEMENTS.sizes))
+        return {ledger: found[ledger] if type(found.get(ledger)) is int else 0 for ledger in self.ledgers()}
+
     def create(self, ledger: str, created_at: str) -> bool:
         """Make a ledger, by way of SQLAlchemy."""
         return self._writing_log().create(ledger, created_at)

@@ -18,6 +18,7 @@ class Statements(NamedTuple):
     """What a log says to the driver, with its mark for a parameter."""
 
     ledgers: str
+    sizes: str
     exists: str
     create: str
     head: str
@@ -30,6 +31,7 @@ class Statements(NamedTuple):
 
 STATEMENTS: Final = Statements(
     ledgers="SELECT ledger_id FROM ledgers",
+    sizes="SELECT ledger_id, size FROM ledgers",
     exists="SELECT 1 FROM ledgers WHERE ledger_id = ?",
     # The condition spares SQLite its guard against replacement; the clause is for two makers on PostgreSQL.
     create="INSERT INTO ledgers (ledger_id, created_at, size, peaks) SELECT ?, ?, 0, ?"

@@ -20,7 +20,7 @@ from ledger.domain.timeline import timeline
 from ledger.store import open_log
 from ledger.store.codec import opened
 from ledger.store.log import Row
-from tests.benchmarks import price, trust
+from tests.benchmarks import all_ledgers, price, trust
 from tests.benchmarks.ledgers import entries
 from tests.benchmarks.timing import Timed, compare, seconds
 
@@ -146,6 +146,7 @@ BENCHMARKS = {
     "speed": (start_up, folding, recording, one_more),
     "trust": (trust.growing, trust.checking_a_receipt, trust.verifying),
     "price": (price.grids,),
+    "all-ledgers": (all_ledgers.holdings,),
 }
 
 

@@ -49,11 +49,11 @@ MAY_INSTALL = {
     "demo": set[str](),
     APP: {"msgspec", "cryptography"},
     "backup": {"msgspec"},
-    "cli": {"msgspec", "typer", "click"},
+    "cli": {"msgspec", "typer", "click", "pyarrow"},
 }
 """What is not of the standard library, by room."""
 
-HEAVY = {"scipy", "numpy", "alembic", "jpholiday", "difflib", "psycopg", "cryptography"}
+HEAVY = {"scipy", "numpy", "alembic", "jpholiday", "difflib", "psycopg", "cryptography", "pyarrow"}
 """Imported inside the function that needs them: every command would pay for what is imported at the top."""
 
 OF_THE_WORLD = {

@@ -330,7 +330,7 @@ def test_threads_take_turns_too(state: Path) -> None:
     log, failed = Tree(), list[BaseException]()
 
     def read() -> Log:
-        log.add(ENTRIES[log.size])
+        log.extend([ENTRIES[log.size]])
         copy = Tree()
         copy.extend(ENTRIES[: log.size])
         return Log(copy)

@@ -145,6 +145,18 @@ def test_hashes_are_those_of_the_page() -> None:
     assert sha256().digest() == EMPTY_ROOT
 
 
+@given(st.lists(st.tuples(st.integers(0, MOST), st.integers(0, 20)), max_size=6))
+def test_a_tree_that_grows_in_pieces_and_is_cut_is_one_made_at_once(steps: list[tuple[int, int]]) -> None:
+    tree = Tree()
+    for added, cut in steps:
+        tree.extend(ENTRIES[tree.size : tree.size + added])
+        tree.cut(max(0, tree.size - cut))
+        assert tree.range_at(tree.size) == TREE.range_at(tree.size)
+        assert [tree.inclusion(i, tree.size) for i in range(tree.size)] == [
+            TREE.inclusion(i, tree.size) for i in range(tree.size)
+        ]
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_every_root_is_that_of_the_definition(size: int) -> None:
     root = root_of(ENTRIES[:size])

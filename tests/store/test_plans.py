@@ -26,7 +26,7 @@ BY_LEDGER = {
 }
 """The statements of a log that are about one ledger, each with what is asked."""
 
-EVERY_LEDGER = {"ledgers", "create"}
+EVERY_LEDGER = {"ledgers", "sizes", "create"}
 
 
 @pytest.fixture(scope="module", params=[None, PARTS], ids=["one-table", "in-parts"])
