@@ -10,7 +10,7 @@ import pytest
 
 from tests.benchmarks import report
 from tests.benchmarks.__main__ import BENCHMARKS, main
-from tests.benchmarks.timing import FIGURES, POINTS, SCALE, SKIPPED, Figure, Point, ran
+from tests.benchmarks.timing import FIGURES, POINTS, SCALE, SKIPPED, Figure, Point, Scale, ran
 
 
 @pytest.fixture(autouse=True)
@@ -62,6 +62,14 @@ def test_a_chart_wants_growth(capsys: pytest.CaptureFixture[str]) -> None:
 )
 def test_a_promise_is_met_or_not(promise: str, figure: float, *, is_met: bool | None) -> None:
     assert Figure("", promise, figure, figure, figure).is_met is is_met
+
+
+@pytest.mark.parametrize(
+    ("most", "sizes"),
+    [(10**7, [1_000, 100_000, 10**6]), (20_000, [1_000, 20_000]), (1_000, [1_000]), (20, [20])],
+)
+def test_sizes_are_cut_to_the_most(most: int, sizes: list[int]) -> None:
+    assert Scale(most).sizes(1_000, 100_000, 10**6) == sizes
 
 
 def test_the_table() -> None:

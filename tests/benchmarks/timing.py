@@ -29,8 +29,8 @@ class Scale:
     times: int | None = None
 
     def sizes(self, *wanted: int) -> list[int]:
-        """The sizes that are not above the most; at least one."""
-        return [each for each in wanted if each <= self.most] or [self.most]
+        """The sizes, each cut to the most, and none twice."""
+        return sorted({self.size(each) for each in wanted})
 
     def size(self, wanted: int) -> int:
         """A size, cut to the most."""
