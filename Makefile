@@ -22,6 +22,7 @@ NEEDS := $(VENV)/.needs
 PACKAGE := $(VENV)/.package
 DEV := $(VENV)/.dev
 PROVE := $(VENV)/.prove
+BENCH := $(VENV)/.bench
 
 # How long `make fuzz` stays with each target.
 SECONDS ?= 60
@@ -59,7 +60,7 @@ floors: $(DEV)
 	@$(BIN)/coverage report --fail-under=95 --skip-covered
 	@$(BIN)/coverage report --include='ledger/domain/*' --fail-under=100 --skip-covered
 
-bench: $(DEV) ## measure, on this machine, what the documentation says
+bench: $(BENCH) ## measure, on this machine, what the documentation says (docs/speed.md)
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
 fuzz: $(PROVE) ## look for input that breaks a promise, led by coverage (SECONDS=60 for each target)
@@ -72,6 +73,7 @@ mutants: $(PROVE) ## change the rules in one place after the other: a test must 
 lock: $(VENV)/lock/.made ## pin what pyproject.toml asks for (newer versions with UPGRADE=1)
 	@$(LOCK) --extra postgres --extra sign --extra parquet --extra dev -o requirements-dev.txt
 	@$(LOCK) --extra dev --extra prove --constraints requirements-dev.txt -o requirements-prove.txt
+	@$(LOCK) --extra dev --extra bench --constraints requirements-dev.txt -o requirements-bench.txt
 	@$(LOCK) --group build --constraints requirements-dev.txt -o requirements.txt
 
 clean: ## remove what these commands made
@@ -103,6 +105,11 @@ $(DEV): requirements-dev.txt | $(PACKAGE)
 $(PROVE): requirements-prove.txt | $(DEV)
 	@echo 'installing requirements-prove.txt'
 	@$(PIP) install -qq --require-hashes -r requirements-prove.txt
+	@touch $@
+
+$(BENCH): requirements-bench.txt | $(DEV)
+	@echo 'installing requirements-bench.txt'
+	@$(PIP) install -qq --require-hashes -r requirements-bench.txt
 	@touch $@
 
 $(VENV)/lock/.made: | $(MADE)

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from ledger.store.codec import recorded_from
-from tests.benchmarks.timing import compare, seconds
+from tests.benchmarks.timing import SCALE, compare, seconds
 from tests.benchmarks.trust import LEDGERS, filled_with
 
 
@@ -26,7 +26,9 @@ def read_and_decode(file: Path) -> None:
 
 def holdings(folder: Path) -> None:
     """`rights holdings` of a whole database, against reading and decoding all entries on as many processors."""
-    url = filled_with(folder, LEDGERS, 1_000)
+    each = SCALE.size(1_000)
+    ledgers = min(LEDGERS, SCALE.most // each)
+    url = filled_with(folder, ledgers, each)
     file = Path(url.removeprefix("sqlite:///"))
     asked = ("holdings", "--all-ledgers", "--as-of", "2018-07-01", "--format", "jsonl", "--db", url)
     processors = os.cpu_count() or 1
@@ -36,7 +38,7 @@ def holdings(folder: Path) -> None:
             subprocess.run([sys.executable, "-m", "ledger", *asked], check=True, stdout=out)
 
     compare(
-        f"rights holdings of {LEDGERS:,} × 1,000 entries, whole process"
+        f"rights holdings of {ledgers:,} × {each:,} entries, whole process"
         f" / reading and decoding all of them, by {processors} processors",
         "at most 6",
         partial(seconds, ask),

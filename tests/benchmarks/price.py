@@ -1,4 +1,4 @@
-"""What is promised about prices, as ratios measured in one run: `make bench ARGS=price`."""
+"""What is promised about prices, as ratios measured in one run: `make bench ARGS='--only price'`."""
 
 from functools import partial
 from pathlib import Path

@@ -99,7 +99,7 @@ class Proxy:
                 client, _ = self._listening.accept()
             except OSError:
                 return
-            self._links.append(_Link(self, client, _connected(self._server)))
+            self._links.append(_Link(self, client, connected(self._server)))
 
 
 class _Link:
@@ -182,7 +182,7 @@ def _exactly(side: socket.socket, size: int) -> bytes:
     return parts
 
 
-def _connected(server: URL) -> socket.socket:
+def connected(server: URL) -> socket.socket:
     folder = str(server.query.get("host", ""))
     port = server.port or server.query.get("port", 5432)
     if not folder.startswith("/"):
