@@ -143,8 +143,12 @@ def _allot(state: State, entry: Allotment, version: int) -> None:
 def _hold_positions(state: State, before: Person, positions: frozenset[str], on: date) -> None:
     """Let somebody hold these positions from now on, and see which holdings that day is the day L of (item 11(2)).
 
-    What counts is the end of the day against its beginning, so a change later on the same day may undo the loss.
+    What counts is the end of the day against its beginning, so a change later on the same day may undo the loss. Who
+    begins a day with what he ends it with has lost nothing: most allotments are to people in office.
     """
+    if positions == before.positions and before.changed_on != on:
+        state.people[before.holder] = before
+        return
     began_with = before.began_with if before.changed_on == on else before.positions
     state.people[before.holder] = replace(before, positions=positions, changed_on=on, began_with=began_with)
     for key in before.holdings:

@@ -176,7 +176,9 @@ class _SqlWriter:
     def read(self, *, after: int = 0) -> Generator[bytes, None, None]:
         span = (self._ledger, after, NO_END)
         sql = self._statements.read
-        with self._connection.exec_driver_sql(sql, span, execution_options=_STREAM) as found:
+        # A cursor of PostgreSQL's server is four round trips, and most writers have nothing to read.
+        how = _STREAM if self.head - after > FETCHED_AT_ONCE else {}
+        with self._connection.exec_driver_sql(sql, span, execution_options=how) as found:
             yield from map(_ONLY_COLUMN, found)
 
     def append(self, rows: Sequence[Row], peaks: bytes) -> None:
