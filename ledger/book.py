@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from datetime import date, datetime
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Literal, Self
@@ -116,7 +117,8 @@ class Book:
             nonlocal is_judged
             if is_judged:  # in a transaction that came to nothing
                 self._reading.forget_unrecorded()
-            self._reading.learn(writer.read(after=self._reading.version))
+            with closing(writer.read(after=self._reading.version)) as stored:
+                self._reading.learn(stored)
             self._reading.check_head(self.ledger, writer.head, writer.peaks)
             recording = self._recording(actor, expect_version, self._reading.history())
             is_judged = True
@@ -259,9 +261,9 @@ class Book:
         from ledger.proof.verify import verify
 
         head = self._log.head_row(self.ledger)
-        rows = self._log.rows(self.ledger, until=max(head.size, head.last))
         restored = self._log.restorations(self.ledger)
-        return verify(self.ledger, rows, head=head, restored=restored, checkpoints=checkpoints)
+        with closing(self._log.rows(self.ledger, until=max(head.size, head.last))) as rows:
+            return verify(self.ledger, rows, head=head, restored=restored, checkpoints=checkpoints)
 
     def tree(self) -> Tree:
         """Return the tree over the stored bytes of all entries, read and hashed by this process."""
@@ -311,7 +313,8 @@ class Book:
 
     def _read_to_head(self) -> Head:
         head = self._log.head_row(self.ledger)
-        self._reading.learn(self._log.read(self.ledger, after=self._reading.version, until=head.size))
+        with closing(self._log.read(self.ledger, after=self._reading.version, until=head.size)) as stored:
+            self._reading.learn(stored)
         return head
 
     def _no_version(self, version: int) -> MalformedError:

@@ -1,6 +1,7 @@
 """Checking every ledger of a database, on as many processors as there are."""
 
 from collections.abc import Iterator
+from contextlib import closing
 
 from ledger.domain.errors import DamagedError
 from ledger.proof.verify import Verified, verify
@@ -11,8 +12,9 @@ from ledger.store.log import Log
 def verified(log: Log, ledger: str) -> Verified:
     """Check one ledger as `verify` does, with its head. Raises `DamagedError`."""
     head = log.head_row(ledger)
-    rows = log.rows(ledger, until=max(head.size, head.last))
-    return verify(ledger, rows, head=head, restored=log.restorations(ledger))
+    restored = log.restorations(ledger)
+    with closing(log.rows(ledger, until=max(head.size, head.last))) as rows:
+        return verify(ledger, rows, head=head, restored=restored)
 
 
 def verify_every(url: str, *, jobs: int | None = None) -> Iterator[tuple[str, Verified | DamagedError]]:

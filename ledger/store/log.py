@@ -3,7 +3,7 @@
 What a log is to whoever reads and writes it; `sql_log` keeps one in SQLite or PostgreSQL, `memory` nowhere.
 """
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import AbstractContextManager
 from typing import Final, NamedTuple, Protocol
 
@@ -105,13 +105,13 @@ class Log(Protocol):
     def head_row(self, ledger: str) -> Head:
         """The head as it is kept, and the last entry at the same moment."""
 
-    def read(self, ledger: str, *, after: int = 0, until: int | None = None) -> Iterator[bytes]:
+    def read(self, ledger: str, *, after: int = 0, until: int | None = None) -> Generator[bytes, None, None]:
         """Canonical bytes of the entries with after < version <= until, in version order.
 
         What others record after the first one was read is not among them.
         """
 
-    def rows(self, ledger: str, *, after: int = 0, until: int | None = None) -> Iterator[Row]:
+    def rows(self, ledger: str, *, after: int = 0, until: int | None = None) -> Generator[Row, None, None]:
         """The same entries with all their columns."""
 
     def database_users(self, ledger: str, *, after: int = 0, until: int | None = None) -> dict[int, str]:

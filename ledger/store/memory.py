@@ -42,12 +42,12 @@ class MemoryLog(Log):
         """The head, which is always that of the entries."""
         return Head(self.head(ledger), self._peaks.get(ledger, b""), self.head(ledger))
 
-    def read(self, ledger: str, *, after: int = 0, until: int | None = None) -> Iterator[bytes]:
+    def read(self, ledger: str, *, after: int = 0, until: int | None = None) -> Generator[bytes, None, None]:
         """Canonical bytes in version order."""
         for row in self.rows(ledger, after=after, until=until):
             yield row.bytes
 
-    def rows(self, ledger: str, *, after: int = 0, until: int | None = None) -> Iterator[Row]:
+    def rows(self, ledger: str, *, after: int = 0, until: int | None = None) -> Generator[Row, None, None]:
         """The same entries with all their columns."""
         yield from self._of(ledger)[after:until]
 

@@ -7,7 +7,6 @@ costs an eighth of an append.
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
-from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 from time import monotonic
@@ -89,14 +88,15 @@ class SqlLog(Log):
                 raise DamagedError("damaged", f"{shown(self.engine.url)} is damaged: a version is no number")
             return head
 
-    def read(self, ledger: str, *, after: int = 0, until: int | None = None) -> Iterator[bytes]:
-        """Canonical bytes, streamed; the connection is free again when the iterator has ended or is dropped."""
-        return map(_ONLY_COLUMN, chain.from_iterable(self._span(self._statements.read, ledger, after, until)))
+    def read(self, ledger: str, *, after: int = 0, until: int | None = None) -> Generator[bytes, None, None]:
+        """Canonical bytes, streamed; the connection is free again when it has ended or is closed."""
+        for part in self._span(self._statements.read, ledger, after, until):
+            yield from map(_ONLY_COLUMN, part)
 
-    def rows(self, ledger: str, *, after: int = 0, until: int | None = None) -> Iterator[Row]:
+    def rows(self, ledger: str, *, after: int = 0, until: int | None = None) -> Generator[Row, None, None]:
         """All columns, streamed in the same way."""
-        parts = self._span(self._statements.rows, ledger, after, until)
-        return chain.from_iterable(own_rows(ledger, part) for part in parts)
+        for part in self._span(self._statements.rows, ledger, after, until):
+            yield from own_rows(ledger, part)
 
     def database_users(self, ledger: str, *, after: int = 0, until: int | None = None) -> dict[int, str]:
         """What PostgreSQL knows as the session's user; SQLite knows none."""

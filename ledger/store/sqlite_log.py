@@ -5,9 +5,8 @@ does it by `sql_log`.
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
-from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -74,14 +73,15 @@ class SqliteLog(Log):
             raise DamagedError("damaged", f"{self._name} is damaged: a version is no number")
         return head
 
-    def read(self, ledger: str, *, after: int = 0, until: int | None = None) -> Iterator[bytes]:
-        """Canonical bytes, streamed; the connection is free again when the iterator has ended or is dropped."""
-        return map(itemgetter(0), chain.from_iterable(self._span(STATEMENTS.read, ledger, after, until)))
+    def read(self, ledger: str, *, after: int = 0, until: int | None = None) -> Generator[bytes, None, None]:
+        """Canonical bytes, streamed; the connection is free again when it has ended or is closed."""
+        for part in self._span(STATEMENTS.read, ledger, after, until):
+            yield from map(itemgetter(0), part)
 
-    def rows(self, ledger: str, *, after: int = 0, until: int | None = None) -> Iterator[Row]:
+    def rows(self, ledger: str, *, after: int = 0, until: int | None = None) -> Generator[Row, None, None]:
         """All columns, streamed in the same way."""
-        parts = self._span(STATEMENTS.rows, ledger, after, until)
-        return chain.from_iterable(own_rows(ledger, part) for part in parts)
+        for part in self._span(STATEMENTS.rows, ledger, after, until):
+            yield from own_rows(ledger, part)
 
     def database_users(self, ledger: str, *, after: int = 0, until: int | None = None) -> dict[int, str]:
         """Nobody, as a rule: SQLite knows no users."""

@@ -26,7 +26,7 @@ def start_up(folder: Path) -> None:
     """`rights holdings` on a ledger of 1,000 entries, and the help of all commands, as whole processes."""
     environment = {**os.environ, "RIGHTS_DB": filled(folder, 1_000)}
     nothing = process([sys.executable, "-c", "pass"], environment)
-    for words, promise in (("holdings", "at most 12"), ("--help", "at most 15")):
+    for words, promise in (("holdings", "at most 10"), ("--help", "at most 8")):
         ours = process([sys.executable, "-m", "ledger", words], environment)
         compare(f"rights {words}, whole process / python -c pass", promise, ours, nothing)
 

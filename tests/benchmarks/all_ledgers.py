@@ -40,7 +40,7 @@ def holdings(folder: Path) -> None:
     compare(
         f"rights holdings of {ledgers:,} × {each:,} entries, whole process"
         f" / reading and decoding all of them, by {processors} processors",
-        "at most 6",
+        "at most 1.5",
         partial(seconds, ask),
         lambda: seconds(partial(read_and_decode, file)) / processors,
         times=3,
