@@ -1,7 +1,7 @@
 """The seam between the rules and the world: read → timeline → fold → judge → append; read → fold → project."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import date, datetime
 from threading import RLock
@@ -149,7 +149,14 @@ class Book:
             recorded_at=max(clock.instant(self._now()), last),
             actor=actor,
             expect_version=expect_version,
+            stored=self._stored,
         )
+
+    def _stored(self, versions: Collection[int]) -> Mapping[int, bytes]:
+        """The stored bytes of some versions that are there, read with those between them."""
+        first = min(versions)
+        with closing(self._log.read(self.ledger, after=first - 1, until=max(versions))) as stored:
+            return {version: content for version, content in enumerate(stored, first) if version in versions}
 
     def holdings(
         self,
@@ -367,9 +374,10 @@ def _all_well_formed(lines: Iterable[Line | BadLine]) -> list[Line | BadLine]:
 
 
 def _taken(
-    recording: Recording, lines: Iterable[Line | BadLine], *, keep_going: bool
+    recording: Recording, lines: Sequence[Line | BadLine], *, keep_going: bool
 ) -> tuple[int, tuple[LineOutcome, ...]]:
     """Take lines in as one batch, or each as its own; the version afterwards and what became of each line."""
+    recording.look_up(lines)
     if not keep_going:
         outcomes = recording.take([line for line in lines if isinstance(line, Line)])
         return recording.version, tuple(outcomes)

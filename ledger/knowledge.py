@@ -57,14 +57,12 @@ class Known:
         everything = self.state() if series is not None or holder is not None else State()
         _require("series", series, everything.series)
         _require("holder", holder, everything.people)
-        chosen = tuple(
-            row
-            for row in rows
-            if (series is None or getattr(row, "series", None) == series)
-            and (holder is None or getattr(row, "holder", None) == holder)
-        )
+        if series is not None:
+            rows = (row for row in rows if getattr(row, "series", None) == series)
+        if holder is not None:
+            rows = (row for row in rows if getattr(row, "holder", None) == holder)
         late = backdated(self._recorded[: self.version], up_to(self._placed, day))
-        return Answer(self.ledger, day, self.version, self.root, late, chosen, preposition)
+        return Answer(self.ledger, day, self.version, self.root, late, tuple(rows), preposition)
 
     def all(self, rows: Iterable[RowT]) -> Answer[RowT]:
         """Return rows that are of no day and of no series or holder."""

@@ -1,52 +1,51 @@
 """Recording: which lines are new, whether they may go in, and the rows that keep them."""
 
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import islice
-from typing import Final
 
 from ledger.answers import LineOutcome
 from ledger.domain.decide import History, Proposed
 from ledger.domain.entries import Recorded
 from ledger.domain.errors import DamagedError, LedgerError, RefusedError
-from ledger.intake import Line
+from ledger.intake import BadLine, Line
 from ledger.proof.tree import Tree
-from ledger.store.codec import canonical, content_of, recorded_from, seal
+from ledger.store.codec import READ_AT_ONCE, all_recorded_from, canonical, content_of, seal
 from ledger.store.log import Row
-
-READ_AT_ONCE: Final = 256
-"""Entries. Each step is taken for all of them before the next: that is faster than all steps for one after another."""
 
 
 class Reading:
     """What this process has read of a ledger. Entries never change, so nothing is read twice.
 
-    recorded: every entry, by version. ids: the bytes of each entry that has an id, by it. tree: over the bytes of all.
+    recorded: every entry, by version. tree: over the bytes of all.
     """
 
     def __init__(self) -> None:
         self.recorded: list[Recorded] = []
-        self.ids: dict[str, tuple[int, bytes]] = {}
         self.tree = Tree()
         self._history = History()
+        self._ids: dict[str, int] = {}
+        self._ids_until = 0
 
     @property
     def version(self) -> int:
         """Of the last entry read."""
         return len(self.recorded)
 
+    def ids(self) -> Mapping[str, int]:
+        """Return the version of each entry that has an id, by it: for who records; questions want none."""
+        new = self.recorded[self._ids_until :]
+        self._ids.update((each.entry.id, each.version) for each in new if each.entry.id is not None)
+        self._ids_until = self.version
+        return self._ids
+
     def learn(self, stored: Iterable[bytes]) -> None:
         """Read the entries that follow those read before."""
         stored = iter(stored)
         while part := list(islice(stored, READ_AT_ONCE)):
-            read = [recorded_from(content) for content in part]
+            read = all_recorded_from(part)
             self.tree.extend(part[max(0, self.tree.size - self.version) :])  # it may hold what was to be recorded
             self.recorded += read
-            self.ids.update(
-                (each.entry.id, (each.version, content))
-                for each, content in zip(read, part, strict=True)
-                if each.entry.id is not None
-            )
 
     def root_at(self, version: int) -> str:
         """Return the root of the tree over the entries up to a version (base64)."""
@@ -96,7 +95,7 @@ class Recording:
     """One call of `record` on its way: batches go in one after the other, into rows.
 
     history: judged by and changed; the caller throws it away if the rows are not recorded. expect_version: the version
-    that the ledger must be at for anything new to go in, or None.
+    that the ledger must be at for anything new to go in, or None. stored: reads the bytes of entries by their versions.
     """
 
     def __init__(
@@ -108,9 +107,12 @@ class Recording:
         recorded_at: str,
         actor: str,
         expect_version: int | None = None,
+        stored: Callable[[Collection[int]], Mapping[int, bytes]],
     ) -> None:
         self._ledger = ledger
-        self._known_ids = reading.ids
+        self._known_ids = reading.ids()
+        self._known: Mapping[int, bytes] = {}
+        self._stored = stored
         self._history = history
         self._recorded_at = recorded_at
         self._actor = actor
@@ -123,6 +125,12 @@ class Recording:
     def version(self) -> int:
         """Of the ledger with what went in so far."""
         return self._history.version
+
+    def look_up(self, lines: Iterable[Line | BadLine]) -> None:
+        """Read what the lines to be taken are compared with: the entries that have their ids, all at once."""
+        ids = (line.entry.id for line in lines if isinstance(line, Line) and line.entry.id is not None)
+        known = {self._known_ids[each] for each in ids if each in self._known_ids}
+        self._known = self._stored(known) if known else {}
 
     def take(self, batch: Sequence[Line]) -> list[LineOutcome]:
         """Judge lines together and take them in, all or none; those whose id is there already keep their version.
@@ -156,9 +164,12 @@ class Recording:
         """Version of the entry that has the line's id already; None where the line is new."""
         if line.entry.id is None:
             return None
-        found = self._ids.get(line.entry.id) or self._known_ids.get(line.entry.id)
+        found = self._ids.get(line.entry.id)
         if found is None:
-            return None
+            known = self._known_ids.get(line.entry.id)
+            if known is None:
+                return None
+            found = known, self._known[known]
         version, stored = found
         if content_of(stored) != canonical(line.content):
             raise RefusedError(

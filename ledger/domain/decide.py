@@ -2,7 +2,6 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from operator import attrgetter
 from typing import NoReturn, Self, cast
 
 from msgspec import Struct
@@ -12,7 +11,7 @@ from ledger.domain.errors import LedgerError, RefusedError
 from ledger.domain.evolve import evolve, fold
 from ledger.domain.judge import judge
 from ledger.domain.state import State
-from ledger.domain.timeline import Placed, place_of, timeline
+from ledger.domain.timeline import Placed, placed_as, timeline
 
 
 class Proposed(Struct, frozen=True, gc=False):
@@ -44,12 +43,12 @@ class History:
         retractions = {e.entry.retracts: e.version for e in recorded if isinstance(e.entry, Retraction)}
         placed = timeline(recorded)
         self.retractions |= retractions
-        if not retractions and (not self.placed or not placed or self.placed[-1].place < placed[0].place):
+        if not retractions and (not self.placed or not placed or self.placed[-1] < placed[0]):
             fold(placed, self.state)
             self.placed.extend(placed)
         else:
-            kept = (each for each in (*self.placed, *placed) if each.place.version not in self.retractions)
-            self.placed = sorted(kept, key=attrgetter("place"))
+            kept = (each for each in (*self.placed, *placed) if each.version not in self.retractions)
+            self.placed = sorted(kept)
             self.state = fold(self.placed)
 
     def fork(self) -> Self:
@@ -71,9 +70,9 @@ class History:
         timeline order, as a `contradiction` that names the recorded entry where that is the first.
         """
         retractions = self._retractions_in(batch)
-        added = [Placed(place_of(each.entry, each.version), each.entry) for each in batch if is_fact(each.entry)]
-        added.sort(key=attrgetter("place"))
-        if retractions or (added and self.placed and added[0].place < self.placed[-1].place):
+        added = [placed_as(each.entry, each.version) for each in batch if is_fact(each.entry)]
+        added.sort()
+        if retractions or (added and self.placed and added[0] < self.placed[-1]):
             self._admit_late(added, retractions, batch)
         else:
             self._admit_at_the_end(added, batch, or_stop=or_stop)
@@ -107,11 +106,11 @@ class History:
 
     def _admit_late(self, added: Sequence[Placed], retracted: Mapping[int, int], batch: Sequence[Proposed]) -> None:
         """Judge everything again from the first place that changes on; what is before it stays lawful."""
-        kept = [each for each in self.placed if each.place.version not in retracted]
-        changed = [each.place for each in self.placed if each.place.version in retracted]
-        changed += [each.place for each in added[:1]]
-        start = bisect_left(self.placed, min(changed), key=attrgetter("place"))
-        rest = sorted([*kept[start:], *added], key=attrgetter("place"))
+        kept = [each for each in self.placed if each.version not in retracted]
+        changed = [each for each in self.placed if each.version in retracted]
+        changed += added[:1]
+        start = bisect_left(self.placed, min(changed))
+        rest = sorted([*kept[start:], *added])
         state = fold(kept[:start])
         _judge_all(state, rest, batch)
         self.state = state
@@ -121,21 +120,21 @@ class History:
 def _judge_all(state: State, placed: Iterable[Placed], batch: Sequence[Proposed]) -> None:
     """Judge and read entries in order. batch: those that are new."""
     for each in placed:
-        place, entry = each.place, each.entry
+        entry = each.entry
         try:
             judge(state, entry)
         except LedgerError as error:
             for new in batch:
-                if new.version == place.version:
+                if new.version == each.version:
                     error.line = new.line
                     raise
             raise RefusedError(
                 "contradiction",
-                f"with this, version {place.version}, the {entry.__struct_config__.tag} recorded for {place.on}, would "
+                f"with this, version {each.version}, the {entry.__struct_config__.tag} recorded for {each.on}, would "
                 f"be unlawful: {error.code}: {error.message}; retract it first, or together with this",
-                contradicts=place.version,
+                contradicts=each.version,
             ) from None
-        evolve(state, entry, place.version)
+        evolve(state, entry, each.version)
 
 
 def _nothing_to_retract(line: int, target: int, why: str) -> NoReturn:

@@ -47,7 +47,7 @@ def fold(placed: Iterable[Placed], state: State | None = None) -> State:
     state = State() if state is None else state
     for each in placed:
         entry = each.entry
-        CHANGES[type(entry)](state, entry, each.place.version)
+        CHANGES[type(entry)](state, entry, each.version)
     return state
 
 
@@ -104,7 +104,7 @@ def _add(state: State, holding: Holding, act: Act) -> None:
     """Put a new holding in, and let its holder be known by it."""
     owner = person(state, holding.key.holder)
     state.people[owner.holder] = replace(owner, holdings=(*owner.holdings, holding.key))
-    state.changed(replace(holding, lapses_on=lapse_day(state.series[holding.key.series], holding)), act)
+    state.changed(holding, act)
 
 
 def _issued(entry: Issue, version: int) -> Series:
@@ -132,7 +132,8 @@ def _allot(state: State, entry: Allotment, version: int) -> None:
     act = Act(version, entry.on, "allotted", entry.rights, "item 15")
     holding = state.holding(key)
     if holding is None:
-        _add(state, Holding(key, entry.on, allotted=entry.rights, left=entry.rights), act)
+        lapses_on = lapse_day(series)
+        _add(state, Holding(key, lapses_on, allotted=entry.rights, left=entry.rights), act)
     else:
         rights = holding.allotted + entry.rights
         state.changed(replace(holding, allotted=rights, left=holding.left + entry.rights), act)
@@ -158,8 +159,9 @@ def _hold_positions(state: State, before: Person, positions: frozenset[str], on:
         series = state.series[key.series]
         lost = is_lost(series, began_with, positions)
         if lost or holding.lost_on is not None:
-            holding = replace(holding, lost_on=on if lost else None, lost_by=before.departed_by if lost else None)
-            _put(state, replace(holding, lapses_on=lapse_day(series, holding)))
+            lost_on, lost_by = (on, before.departed_by) if lost else (None, None)
+            lapses_on = lapse_day(series, lost_on=lost_on, died_on=holding.died_on)
+            _put(state, replace(holding, lapses_on=lapses_on, lost_on=lost_on, lost_by=lost_by))
 
 
 def is_lost(series: Series, began_with: frozenset[str], positions: frozenset[str]) -> bool:
@@ -198,7 +200,8 @@ def _transfer(state: State, entry: Transfer, version: int) -> None:
     act = Act(version, entry.on, "received", entry.rights, "item 7")
     holding = state.holding(key)
     if holding is None:
-        _add(state, Holding(key, entry.on, received=entry.rights, left=entry.rights), act)
+        lapses_on = lapse_day(state.series[key.series])
+        _add(state, Holding(key, lapses_on, received=entry.rights, left=entry.rights), act)
     else:
         rights = holding.received + entry.rights
         state.changed(replace(holding, received=rights, left=holding.left + entry.rights), act)
@@ -208,8 +211,10 @@ def _die(state: State, entry: Death, version: int) -> None:
     dead = replace(state.people[entry.holder], died_on=entry.on, died_by=version)
     state.people[entry.holder] = dead
     for key in dead.holdings:
-        holding = replace(state.holdings[key.series][key], died_on=entry.on, died_by=version)
-        _put(state, replace(holding, lapses_on=lapse_day(state.series[key.series], holding)))
+        holding = state.holdings[key.series][key]
+        lost_on, inherited_on = holding.lost_on, holding.inherited_on
+        lapses_on = lapse_day(state.series[key.series], lost_on=lost_on, inherited_on=inherited_on, died_on=entry.on)
+        _put(state, replace(holding, lapses_on=lapses_on, died_on=entry.on, died_by=version))
 
 
 def _inherit(state: State, entry: Inheritance, version: int) -> None:
@@ -222,7 +227,8 @@ def _inherit(state: State, entry: Inheritance, version: int) -> None:
         state.changed(after, Act(version, entry.on, "passed on", rights, "item 11(3)"))
     for series, rights in taken.items():
         key = HoldingKey(series, entry.heir, entry.holder)
-        new = Holding(key, entry.on, received=rights, left=rights, inherited_on=entry.on, inherited_by=version)
+        lapses_on = lapse_day(state.series[series], inherited_on=entry.on)
+        new = Holding(key, lapses_on, received=rights, left=rights, inherited_on=entry.on, inherited_by=version)
         _add(state, new, Act(version, entry.on, "received", rights, "item 11(3)"))
 
 

@@ -176,7 +176,7 @@ class State:
     """What is known at one place of the timeline; empty at its beginning.
 
     companies, series, people: by id. holdings: by series, then by key. prices: by the series first issued. exercises:
-    in the order in which they were read. acts: what changed each holding's counts, likewise.
+    in the order in which they were read. acts: what changed the counts of which holding, likewise.
     """
 
     __slots__ = ("acts", "companies", "exercises", "holdings", "people", "prices", "series")
@@ -188,7 +188,7 @@ class State:
         self.holdings: dict[str, dict[HoldingKey, Holding]] = {}
         self.prices: dict[str, Price] = {}
         self.exercises: list[Exercised] = []
-        self.acts: dict[HoldingKey, list[Act]] = {}
+        self.acts: list[tuple[HoldingKey, Act]] = []
 
     def fork(self) -> Self:
         """Return a state that knows the same and may go another way."""
@@ -199,13 +199,13 @@ class State:
         other.holdings = {series: held.copy() for series, held in self.holdings.items()}
         other.prices = self.prices.copy()
         other.exercises = self.exercises.copy()
-        other.acts = {key: acts.copy() for key, acts in self.acts.items()}
+        other.acts = self.acts.copy()
         return other
 
     def changed(self, holding: Holding, act: Act) -> None:
         """Put a holding in as an act left it."""
         self.holdings[holding.key.series][holding.key] = holding
-        self.acts.setdefault(holding.key, []).append(act)
+        self.acts.append((holding.key, act))
 
     def holding(self, key: HoldingKey) -> Holding | None:
         """Return the holding known by ``key``, or None."""

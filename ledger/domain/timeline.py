@@ -58,27 +58,24 @@ RANKS: Final[dict[type[Entry], int]] = {
 }
 
 
-class Place(Struct, frozen=True, gc=False, order=True):
-    """Where an entry stands in the timeline: entries are read in ascending order of their places."""
+class Placed(Struct, frozen=True, gc=False, order=True):
+    """An entry that counts, in its place of the timeline: they are read in ascending order.
+
+    No two have the same version, so entries themselves are never compared.
+    """
 
     on: date
     rank: int
     version: int
-
-
-class Placed(Struct, frozen=True, gc=False):
-    """An entry that counts, and its place."""
-
-    place: Place
     entry: Fact
 
 
-def place_of(entry: Fact, version: int) -> Place:
-    """Place of an entry in the timeline."""
+def placed_as(entry: Fact, version: int) -> Placed:
+    """An entry in its place of the timeline."""
     rank = RANKS[type(entry)]
     if rank == ACTING_RANK and cast(Exercise | Waiver, entry).inherited_from is not None:
         rank = INHERITED_RANK
-    return Place(entry.on, rank, version)
+    return Placed(entry.on, rank, version, entry)
 
 
 def timeline(recorded: Iterable[Recorded]) -> list[Placed]:
@@ -87,12 +84,12 @@ def timeline(recorded: Iterable[Recorded]) -> list[Placed]:
     placed: list[Placed] = []
     for each in recorded:
         if is_fact(each.entry):
-            placed.append(Placed(place_of(each.entry, each.version), each.entry))
+            placed.append(placed_as(each.entry, each.version))
         else:
             retracted.add(cast(Retraction, each.entry).retracts)
     if retracted:
-        placed = [each for each in placed if each.place.version not in retracted]
-    placed.sort(key=attrgetter("place"))
+        placed = [each for each in placed if each.version not in retracted]
+    placed.sort()
     return placed
 
 
@@ -111,4 +108,4 @@ def may_be_relied_on(split: Split, day: date) -> bool:
 
 def up_to(placed: Sequence[Placed], day: date) -> Sequence[Placed]:
     """The part of a timeline that is effective by the end of ``day``."""
-    return placed[: bisect_right(placed, day, key=lambda each: each.place.on)]
+    return placed[: bisect_right(placed, day, key=attrgetter("on"))]

@@ -1,7 +1,8 @@
 """When a holder may exercise (items 5 and 11), and when what is left lapses (Companies Act 287)."""
 
 from datetime import date
-from typing import Literal, cast
+from functools import lru_cache
+from typing import Final, Literal, cast
 
 from msgspec import Struct
 
@@ -9,9 +10,12 @@ from ledger.domain.business_days import business_day_from
 from ledger.domain.reasons import Reason, Reasons
 from ledger.domain.spans import Period, Span, last_day, next_day
 from ledger.domain.state import Holding, Series
-from ledger.domain.terms import Inheritance
+from ledger.domain.terms import Conditions, Inheritance
 
 WaitsFor = Literal["in-office", "awaiting-heir"]
+
+WINDOWS_KEPT: Final = 1_024
+"""Windows that are not reckoned twice: whoever leaves mostly holds several series on the same conditions."""
 
 
 class Standing(Struct, frozen=True):
@@ -37,11 +41,15 @@ def departure_window(series: Series, lost_on: date) -> Period | None:
     Item 11(2): within the span counted from the day after the loss as its first day, inside the exercise period. Terms
     that allow exercise in office keep the period's first day: only the last is set by the loss.
     """
-    conditions = series.terms.conditions
-    first = series.period.from_ if conditions.while_in_office else next_day(lost_on)
+    return _departure_window(series.period, series.terms.conditions, lost_on)
+
+
+@lru_cache(WINDOWS_KEPT)
+def _departure_window(period: Period, conditions: Conditions, lost_on: date) -> Period | None:
+    first = period.from_ if conditions.while_in_office else next_day(lost_on)
     if conditions.after_departure is None:
-        return _inside(series, first, series.period.until)
-    return _inside(series, first, _rolled(series, last_day(next_day(lost_on), conditions.after_departure)))
+        return _inside(period, first, period.until)
+    return _inside(period, first, _rolled(conditions, last_day(next_day(lost_on), conditions.after_departure)))
 
 
 def heir_window(series: Series, inherited_on: date) -> Period | None:
@@ -50,45 +58,54 @@ def heir_window(series: Series, inherited_on: date) -> Period | None:
     Item 11(3): within six months (terms) after inheriting; the first day does not count (Civil Code 140), but the heir
     may exercise on it.
     """
-    last = _rolled(series, last_day(next_day(inherited_on), _heirs_span(series)))
-    return _inside(series, inherited_on, last)
+    return _heir_window(series.period, series.terms.conditions, inherited_on)
 
 
-def _heirs_span(series: Series) -> Span:
+@lru_cache(WINDOWS_KEPT)
+def _heir_window(period: Period, conditions: Conditions, inherited_on: date) -> Period | None:
+    last = _rolled(conditions, last_day(next_day(inherited_on), _heirs_span(conditions)))
+    return _inside(period, inherited_on, last)
+
+
+def _heirs_span(conditions: Conditions) -> Span:
     """The span of an heir. Only rights that pass on have one, so the terms know it."""
-    return cast(Inheritance, series.terms.conditions.inheritance).window
+    return cast(Inheritance, conditions.inheritance).window
 
 
-def _rolled(series: Series, day: date) -> date:
+def _rolled(conditions: Conditions, day: date) -> date:
     """Last day of a window as the terms move it (Civil Code 142); the period's end cuts it afterwards."""
-    return business_day_from(day) if series.terms.conditions.last_day_roll == "next-business-day" else day
+    return business_day_from(day) if conditions.last_day_roll == "next-business-day" else day
 
 
-def _inside(series: Series, first: date, last: date) -> Period | None:
+def _inside(period: Period, first: date, last: date) -> Period | None:
     """Part of ``first`` to ``last`` inside the exercise period (item 5)."""
-    first, last = max(first, series.period.from_), min(last, series.period.until)
+    first, last = max(first, period.from_), min(last, period.until)
     return Period(first, last) if first <= last else None
 
 
-def lapse_day(series: Series, holding: Holding) -> date:
+def lapse_day(
+    series: Series, *, lost_on: date | None = None, inherited_on: date | None = None, died_on: date | None = None
+) -> date:
     """First day at whose end what is left of a holding has lapsed.
 
     That is the day after the last possible day of exercise (Companies Act 287); where a departure or an inheritance
     leaves no possible day at all, that same day; and the day of a death after which nothing passes on.
+
+    lost_on, inherited_on, died_on: of the holding, as `Holding` has them.
     """
     period_over = next_day(series.period.until)
-    if holding.inherited_on is not None:
-        window = heir_window(series, holding.inherited_on)
-        lapses = holding.inherited_on if window is None else next_day(window.until)
-        return min(period_over, lapses, holding.died_on or lapses)
+    if inherited_on is not None:
+        window = heir_window(series, inherited_on)
+        lapses = inherited_on if window is None else next_day(window.until)
+        return min(period_over, lapses, died_on or lapses)
     lapses = period_over
-    if holding.lost_on is not None:
-        window = departure_window(series, holding.lost_on)
-        lapses = min(period_over, holding.lost_on if window is None else next_day(window.until))
-    if holding.died_on is not None and (holding.died_on < lapses or holding.died_on == holding.lost_on):
+    if lost_on is not None:
+        window = departure_window(series, lost_on)
+        lapses = min(period_over, lost_on if window is None else next_day(window.until))
+    if died_on is not None and (died_on < lapses or died_on == lost_on):
         # In office, on L, or up to the last day of the window: an heir is awaited, if the terms know one.
         inheritable = series.terms.conditions.inheritance is not None
-        return period_over if inheritable else min(period_over, holding.died_on)
+        return period_over if inheritable else min(period_over, died_on)
     return lapses
 
 
@@ -116,7 +133,7 @@ def _why(series: Series, holding: Holding) -> tuple[WaitsFor | None, Reason]:
     """Why a holding has the window it has, in the cases of `window_of`; and what it waits for where it has none."""
     conditions, key = series.terms.conditions, holding.key
     if holding.inherited_on is not None:
-        says = f"{_heirs_span(series)} after the inheritance of {holding.inherited_on}{_roll_in_words(series)}"
+        says = f"{_heirs_span(conditions)} after the inheritance of {holding.inherited_on}{_roll_in_words(series)}"
         return None, Reason(holding.inherited_by, "item 11(3)", says)
     if holding.died_on is not None:
         inheritable = conditions.inheritance is not None

@@ -39,7 +39,7 @@ def backdated(recorded: Sequence[Recorded], placed: Iterable[Placed]) -> int:
     """
     days = _days_of_recording(recorded)
     late = timedelta(days=BACKDATED_DAYS)
-    return sum(days[recorded[each.place.version - 1].recorded_at] - each.place.on > late for each in placed)
+    return sum(days[recorded[each.version - 1].recorded_at] - each.on > late for each in placed)
 
 
 def _days_of_recording(recorded: Iterable[Recorded]) -> Mapping[str, date]:

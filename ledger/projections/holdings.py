@@ -1,10 +1,11 @@
 """Every holding there ever was by a day, and where its rights went (domain.md §11)."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from ledger.domain.reasons import Reason, Reasons
 from ledger.domain.shares import shares_for, why_shares_per_right
-from ledger.domain.state import Holding, Series, State
+from ledger.domain.state import Act, Holding, HoldingKey, Series, State
 from ledger.domain.windows import standing
 from ledger.projections.rows import HoldingRow, key_order
 
@@ -14,11 +15,14 @@ def holdings(state: State, as_of: date, *, why: bool = False) -> list[HoldingRow
 
     state: folded up to that day. why: also say what each row rests on.
     """
+    acts = acts_by_holding(state) if why else {}
     rows = []
-    for name, held in state.holdings.items():
-        series = state.series[name]
+    for name in sorted(state.holdings):
+        series, held = state.series[name], state.holdings[name]
         steps = why_shares_per_right(series) if why else ()
-        for key, holding in held.items():
+        shares_per_right = series.shares_per_right
+        for key in sorted(held, key=key_order):
+            holding = held[key]
             outstanding = holding.outstanding(as_of)
             row = HoldingRow(
                 key.series,
@@ -29,24 +33,30 @@ def holdings(state: State, as_of: date, *, why: bool = False) -> list[HoldingRow
                 received=holding.received,
                 outstanding=outstanding,
                 exercised=holding.exercised,
-                lapsed=holding.lapsed(as_of),
+                lapsed=holding.left - outstanding,
                 waived=holding.waived,
                 acquired=holding.acquired,
                 extinguished=holding.extinguished,
                 replaced=holding.replaced,
                 passed_on=holding.passed_on,
-                shares_per_right=series.shares_per_right,
-                shares=shares_for(outstanding, series.shares_per_right),
-                because=(*_why_counts(state, series, holding, as_of), *steps) if why else (),
+                shares_per_right=shares_per_right,
+                shares=shares_for(outstanding, shares_per_right),
+                because=(*_why_counts(acts[key], series, holding, as_of), *steps) if why else (),
             )
-            rows.append((key_order(key), row))
-    rows.sort(key=lambda each: each[0])
-    return [row for _, row in rows]
+            rows.append(row)
+    return rows
 
 
-def _why_counts(state: State, series: Series, holding: Holding, as_of: date) -> Reasons:
+def acts_by_holding(state: State) -> dict[HoldingKey, list[Act]]:
+    """What changed the counts of each holding, in the order in which it was read."""
+    acts: dict[HoldingKey, list[Act]] = {}
+    for key, act in state.acts:
+        acts.setdefault(key, []).append(act)
+    return acts
+
+
+def _why_counts(acts: Sequence[Act], series: Series, holding: Holding, as_of: date) -> Reasons:
     """Every entry that changed a count of the holding, and why what is left has lapsed, if it has."""
-    acts = state.acts[holding.key]
     reasons = [Reason(act.version, act.item, f"{act.way} {act.rights:,} on {act.on}") for act in acts]
     if holding.lapsed(as_of):
         cause = standing(series, holding).because[0]

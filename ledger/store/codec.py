@@ -5,9 +5,10 @@ out of them. They hold integers, strings, booleans and nulls only, never a float
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
+from itertools import islice
 from operator import attrgetter
 from typing import Any, Final, TypeVar
 
@@ -26,10 +27,14 @@ FORMAT: Final = 1
 TYPE_VERSION: Final = 1
 """Schema version of every type of entry: none has had a second yet."""
 
+READ_AT_ONCE: Final = 256
+"""Entries. Each step is taken for all of them before the next: that is faster than all steps for one after another."""
+
 _encode_sorted: Final = msgspec.json.Encoder(order="sorted").encode
 _encode_typed: Final = msgspec.json.Encoder(order="sorted", enc_hook=str).encode
 _encode_as_is: Final = msgspec.json.Encoder().encode
-_decode: Final = msgspec.json.Decoder(Recorded, dec_hook=fraction_from).decode
+_decoder: Final = msgspec.json.Decoder(Recorded, dec_hook=fraction_from)
+_decode, _decode_lines = _decoder.decode, _decoder.decode_lines
 _written_day: Final = lru_cache(4_096)(date.isoformat)  # the same few days stand in many entries
 _BEYOND_16_BITS: Final = re.compile(rb"[\xf0-\xff]").search
 
@@ -161,8 +166,26 @@ def opened(stored: Iterable[bytes]) -> Iterator[tuple[bytes, Recorded]]:
 
     Raises `DamagedError` where bytes are not what this package writes.
     """
-    for content in stored:
-        yield content, recorded_from(content)
+    stored = iter(stored)
+    while part := list(islice(stored, READ_AT_ONCE)):
+        yield from zip(part, all_recorded_from(part), strict=True)
+
+
+def all_recorded_from(stored: Sequence[bytes]) -> list[Recorded]:
+    """Read the stored bytes of several entries back, which is faster than one by one.
+
+    Raises `DamagedError` as `opened` does, for the first that is none.
+    """
+    try:
+        lines = b"\n".join(stored)
+        # No entry holds a line's end, so each line is one of them; an empty one would be passed over.
+        if lines.count(b"\n") == len(stored) - 1:
+            read = _decode_lines(lines)
+            if len(read) == len(stored):
+                return read
+    except (TypeError, msgspec.MsgspecError, ValueError, RecursionError):
+        pass
+    return [recorded_from(content) for content in stored]
 
 
 def recorded_from(stored: bytes) -> Recorded:

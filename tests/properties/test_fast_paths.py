@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from operator import attrgetter
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,7 +13,7 @@ from ledger.domain.errors import RefusedError
 from ledger.domain.evolve import evolve, fold
 from ledger.domain.judge import judge
 from ledger.domain.state import State
-from ledger.domain.timeline import Placed, place_of, timeline
+from ledger.domain.timeline import placed_as, timeline
 from ledger.store.memory import MemoryLog
 from tests.properties.asking import Ticking, ask_all, assert_same, everything, recorded, some_of, telling_days
 from tests.strategies import Dice, Ledger, batch, dice, ledgers, proposed
@@ -45,19 +44,19 @@ def told_slowly(already: Sequence[Recorded], batch: Sequence[Proposed]) -> Told 
     lines = {each.version: each.line for each in batch}
     every = [*kinds.items(), *((each.version, each.entry) for each in batch)]
     placed = [
-        Placed(place_of(entry, number), entry)
+        placed_as(entry, number)
         for number, entry in every
         if number not in retracted and not isinstance(entry, Retraction)
     ]
     state = State()
-    for each_placed in sorted(placed, key=attrgetter("place")):
-        place, entry = each_placed.place, each_placed.entry
+    for each_placed in sorted(placed):
+        version, entry = each_placed.version, each_placed.entry
         try:
             judge(state, entry)
         except RefusedError as error:
-            new = lines.get(place.version)
-            return (error.code, new, None) if new else ("contradiction", None, place.version)
-        evolve(state, entry, place.version)
+            new = lines.get(version)
+            return (error.code, new, None) if new else ("contradiction", None, version)
+        evolve(state, entry, version)
     return None
 
 

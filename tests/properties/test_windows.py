@@ -57,7 +57,7 @@ def test_a_window_is_judged_even_if_nothing_is_left(ledger: Ledger, data: st.Dat
     held = [holding for each in state.holdings.values() for holding in each.values() if holding.died_on is None]
     assume(held)
     holding = data.draw(st.sampled_from(held))
-    last = max(each.place.on for each in ledger.history.placed)
+    last = max(each.on for each in ledger.history.placed)
     window = window_of(state.series[holding.key.series], holding)
     days = {last, last + ONE_DAY} | ({window.from_, window.until, window.until + ONE_DAY} if window else set())
     on = data.draw(st.sampled_from(sorted(day for day in days if day >= last)))
