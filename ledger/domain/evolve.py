@@ -130,15 +130,18 @@ def _allot(state: State, entry: Allotment, version: int) -> None:
     state.series[entry.series] = replace(series, allotted=series.allotted + entry.rights)
     key = HoldingKey(entry.series, entry.holder)
     act = Act(version, entry.on, "allotted", entry.rights, "item 15")
-    holding = state.holding(key)
+    owner = person(state, entry.holder)
+    holding = state.holdings[entry.series].get(key)
     if holding is None:
-        lapses_on = lapse_day(series)
-        _add(state, Holding(key, lapses_on, allotted=entry.rights, left=entry.rights), act)
+        owner = replace(owner, holdings=(*owner.holdings, key))
+        state.changed(Holding(key, lapse_day(series), entry.rights, 0, entry.rights), act)
     else:
         rights = holding.allotted + entry.rights
         state.changed(replace(holding, allotted=rights, left=holding.left + entry.rights), act)
-    owner = state.people[entry.holder]
-    _hold_positions(state, owner, owner.positions | {entry.position}, entry.on)
+    if entry.position in owner.positions and owner.changed_on != entry.on:  # as most are
+        state.people[owner.holder] = owner
+    else:
+        _hold_positions(state, owner, owner.positions | {entry.position}, entry.on)
 
 
 def _hold_positions(state: State, before: Person, positions: frozenset[str], on: date) -> None:

@@ -19,7 +19,7 @@ class Inheritance(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     window: Span = Span(months=6)
 
 
-class Conditions(Struct, frozen=True, gc=False, forbid_unknown_fields=True, cache_hash=True):
+class Conditions(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """Conditions of exercise (items 7, 11).
 
     while_in_office: may be exercised before any departure.

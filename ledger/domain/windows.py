@@ -14,8 +14,8 @@ from ledger.domain.terms import Conditions, Inheritance
 
 WaitsFor = Literal["in-office", "awaiting-heir"]
 
-WINDOWS_KEPT: Final = 1_024
-"""Windows that are not reckoned twice: whoever leaves mostly holds several series on the same conditions."""
+DAYS_KEPT: Final = 1_024
+"""Last days that are not reckoned twice: whoever leaves mostly holds several series on the same conditions."""
 
 
 class Standing(Struct, frozen=True):
@@ -41,15 +41,11 @@ def departure_window(series: Series, lost_on: date) -> Period | None:
     Item 11(2): within the span counted from the day after the loss as its first day, inside the exercise period. Terms
     that allow exercise in office keep the period's first day: only the last is set by the loss.
     """
-    return _departure_window(series.period, series.terms.conditions, lost_on)
-
-
-@lru_cache(WINDOWS_KEPT)
-def _departure_window(period: Period, conditions: Conditions, lost_on: date) -> Period | None:
-    first = period.from_ if conditions.while_in_office else next_day(lost_on)
+    conditions = series.terms.conditions
+    first = series.period.from_ if conditions.while_in_office else next_day(lost_on)
     if conditions.after_departure is None:
-        return _inside(period, first, period.until)
-    return _inside(period, first, _rolled(conditions, last_day(next_day(lost_on), conditions.after_departure)))
+        return _inside(series.period, first, series.period.until)
+    return _inside(series.period, first, _last_day_after(lost_on, conditions.after_departure, conditions.last_day_roll))
 
 
 def heir_window(series: Series, inherited_on: date) -> Period | None:
@@ -58,13 +54,9 @@ def heir_window(series: Series, inherited_on: date) -> Period | None:
     Item 11(3): within six months (terms) after inheriting; the first day does not count (Civil Code 140), but the heir
     may exercise on it.
     """
-    return _heir_window(series.period, series.terms.conditions, inherited_on)
-
-
-@lru_cache(WINDOWS_KEPT)
-def _heir_window(period: Period, conditions: Conditions, inherited_on: date) -> Period | None:
-    last = _rolled(conditions, last_day(next_day(inherited_on), _heirs_span(conditions)))
-    return _inside(period, inherited_on, last)
+    conditions = series.terms.conditions
+    last = _last_day_after(inherited_on, _heirs_span(conditions), conditions.last_day_roll)
+    return _inside(series.period, inherited_on, last)
 
 
 def _heirs_span(conditions: Conditions) -> Span:
@@ -72,14 +64,20 @@ def _heirs_span(conditions: Conditions) -> Span:
     return cast(Inheritance, conditions.inheritance).window
 
 
-def _rolled(conditions: Conditions, day: date) -> date:
-    """Last day of a window as the terms move it (Civil Code 142); the period's end cuts it afterwards."""
-    return business_day_from(day) if conditions.last_day_roll == "next-business-day" else day
+@lru_cache(DAYS_KEPT)
+def _last_day_after(day: date, span: Span, roll: str) -> date:
+    """Last day of a span counted from the day after ``day``, as the terms move it (Civil Code 142).
+
+    The period's end cuts it afterwards.
+    """
+    last = last_day(next_day(day), span)
+    return business_day_from(last) if roll == "next-business-day" else last
 
 
 def _inside(period: Period, first: date, last: date) -> Period | None:
     """Part of ``first`` to ``last`` inside the exercise period (item 5)."""
-    first, last = max(first, period.from_), min(last, period.until)
+    first = period.from_ if first < period.from_ else first
+    last = period.until if period.until < last else last
     return Period(first, last) if first <= last else None
 
 
@@ -96,12 +94,12 @@ def lapse_day(
     period_over = next_day(series.period.until)
     if inherited_on is not None:
         window = heir_window(series, inherited_on)
-        lapses = inherited_on if window is None else next_day(window.until)
-        return min(period_over, lapses, died_on or lapses)
+        lapses = min(period_over, inherited_on) if window is None else next_day(window.until)
+        return lapses if died_on is None else min(lapses, died_on)
     lapses = period_over
     if lost_on is not None:
         window = departure_window(series, lost_on)
-        lapses = min(period_over, lost_on if window is None else next_day(window.until))
+        lapses = min(period_over, lost_on) if window is None else next_day(window.until)
     if died_on is not None and (died_on < lapses or died_on == lost_on):
         # In office, on L, or up to the last day of the window: an heir is awaited, if the terms know one.
         inheritable = series.terms.conditions.inheritance is not None
