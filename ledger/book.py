@@ -11,11 +11,11 @@ from ledger import clock
 from ledger.actor import claimed_actor
 from ledger.answers import Answer, LineOutcome, Outcome
 from ledger.domain.decide import History
-from ledger.domain.errors import LedgerError, MalformedError
+from ledger.domain.errors import MalformedError
 from ledger.domain.strict_json import MAX_COUNT
 from ledger.domain.wellformed import check_name
 from ledger.intake import BadLine, Input, Line, read
-from ledger.knowledge import Known
+from ledger.knowledge import FOLDS_FROM, Known
 from ledger.projections.eligibility import eligibility as eligibility_view
 from ledger.projections.exercises import exercises as exercises_view
 from ledger.projections.history import history as history_view
@@ -23,7 +23,7 @@ from ledger.projections.holdings import holdings as holdings_view
 from ledger.projections.rows import EligibilityRow, ExerciseRow, HistoryRow, HoldingRow, SeriesRow
 from ledger.projections.series import series as series_view
 from ledger.proof.tree import Range, Tree
-from ledger.recording import Reading, Recording, not_of_its_head
+from ledger.recording import Reading, Recording, all_well_formed, not_of_its_head, taken
 from ledger.store.codec import json_of, opened
 from ledger.store.log import Head, Log, Row, Writer
 from ledger.store.restored import Restored
@@ -31,7 +31,7 @@ from ledger.store.retry import write
 from ledger.takeover import is_export, take_over
 
 if TYPE_CHECKING:
-    from ledger.domain.state import Series
+    from ledger.domain.state import Series, State
     from ledger.proof.checkpoint import Checkpoint
     from ledger.proof.verify import Verified
 
@@ -42,7 +42,8 @@ KnownAt = date | datetime | None
 class Book:
     """One ledger, to record in and to ask.
 
-    log: where it is kept. ledger: its id. now: the clock.
+    log: where it is kept. ledger: its id. now: the clock. keeps_folds: whether what a large ledger came to is kept for
+    the next process (`ledger.folds`).
 
     Threads may share a book: their calls take turns.
 
@@ -50,8 +51,9 @@ class Book:
     saves the time where nobody asks. Raises `LedgerError` in one of its kinds; `code` says why.
     """
 
-    def __init__(self, log: Log, ledger: str, *, now: clock.Clock = clock.now) -> None:
+    def __init__(self, log: Log, ledger: str, *, now: clock.Clock = clock.now, keeps_folds: bool = False) -> None:
         self.ledger = ledger
+        self._keeps_folds = keeps_folds
         self._log = log
         self._now = now
         self._reading = Reading()
@@ -98,13 +100,13 @@ class Book:
         check_name("actor", actor)
         lines = read(entries)
         if not keep_going:
-            lines = iter(_all_well_formed(lines))
+            lines = iter(all_well_formed(lines))
         given = list(lines)  # to be judged as often as the database wants it
         with self._one_call:
             if dry_run:
                 self._read_on()
                 recording = self._recording(actor, expect_version, self._reading.history().fork())
-                return self._outcome(*_taken(recording, given, keep_going=keep_going))
+                return self._outcome(*taken(recording, given, keep_going=keep_going))
             return self._record(given, actor, expect_version, keep_going=keep_going)
 
     def _record(
@@ -122,7 +124,7 @@ class Book:
             self._reading.check_head(self.ledger, writer.head, writer.peaks)
             recording = self._recording(actor, expect_version, self._reading.history())
             is_judged = True
-            version, outcomes = _taken(recording, lines, keep_going=keep_going)
+            version, outcomes = taken(recording, lines, keep_going=keep_going)
             writer.append(recording.rows, self._reading.peaks_with(recording.rows))
             return recording.rows, version, outcomes
 
@@ -169,9 +171,9 @@ class Book:
         why: bool = True,
     ) -> Answer[HoldingRow]:
         """Every holding there ever was by the end of ``as_of`` (default: today in Japan), also with nothing left."""
-        known = self._known(known_at, known_version)
         day = self._day(as_of)
-        rows = holdings_view(known.state(day), day, why=why)
+        known, state = self._known_by(day, known_at, known_version, why=why)
+        rows = holdings_view(state, day, why=why)
         return known.answer(day, rows, series=series, holder=holder)
 
     def series(
@@ -184,9 +186,9 @@ class Book:
         why: bool = True,
     ) -> Answer[SeriesRow]:
         """Every series resolved by the end of ``as_of`` (default: today in Japan), with its sums and terms."""
-        known = self._known(known_at, known_version)
         day = self._day(as_of)
-        rows = series_view(known.state(day), day, why=why)
+        known, state = self._known_by(day, known_at, known_version, why=why)
+        rows = series_view(state, day, why=why)
         return known.answer(day, rows, series=series)
 
     def eligibility(
@@ -200,9 +202,9 @@ class Book:
         why: bool = True,
     ) -> Answer[EligibilityRow]:
         """Whether each holding with rights outstanding may be exercised ``on`` a day (default: today in Japan)."""
-        known = self._known(known_at, known_version)
         day = self._day(on)
-        rows = eligibility_view(known.state(day), day, why=why)
+        known, state = self._known_by(day, known_at, known_version, why=why)
+        rows = eligibility_view(state, day, why=why)
         return known.answer(day, rows, series=series, holder=holder, preposition="on")
 
     def exercises(
@@ -336,6 +338,28 @@ class Book:
         _check_type("a day", day, date)
         return day
 
+    def _known_by(self, day: date, known_at: KnownAt, known_version: int | None, *, why: bool) -> tuple[Known, "State"]:
+        """What counts for a question, and the state at the end of a day; of a large ledger by what was kept of it."""
+        if not self._keeps_folds or why or known_at is not None or known_version is not None:
+            known = self._known(known_at, known_version)
+            return known, known.state(day)
+        with self._one_call:
+            head = self._log.head_row(self.ledger)
+            folds = None
+            if head.size >= FOLDS_FROM:
+                from ledger.folds import usual_folds
+
+                folds = usual_folds()
+            if folds is not None:
+                kept = folds.known(self._log, self.ledger, head, day, decided_on=clock.today(self._now))
+                if kept is not None:
+                    return kept, kept.state(day)
+            known = self._known(None, None)
+            state = known.state(day)
+            if folds is not None:
+                folds.keep(self._log, known, self._reading.tree.range_at(known.version), state, day)
+            return known, state
+
     def _known(self, known_at: KnownAt, known_version: int | None) -> Known:
         with self._one_call:
             self._read_on()
@@ -361,32 +385,3 @@ def _check_type(name: str, value: object, *wanted: type) -> None:
     if type(value) not in wanted:
         names = " or ".join(each.__name__ for each in wanted)
         raise MalformedError("malformed", f"{name} is {value!r}, which is no {names}")
-
-
-def _all_well_formed(lines: Iterable[Line | BadLine]) -> list[Line | BadLine]:
-    """All lines, or the error of the first that is no entry: it is told before the database is asked."""
-    found: list[Line | BadLine] = []
-    for line in lines:
-        if isinstance(line, BadLine):
-            raise line.error
-        found.append(line)
-    return found
-
-
-def _taken(
-    recording: Recording, lines: Sequence[Line | BadLine], *, keep_going: bool
-) -> tuple[int, tuple[LineOutcome, ...]]:
-    """Take lines in as one batch, or each as its own; the version afterwards and what became of each line."""
-    recording.look_up(lines)
-    if not keep_going:
-        outcomes = recording.take([line for line in lines if isinstance(line, Line)])
-        return recording.version, tuple(outcomes)
-    outcomes = []
-    for line in lines:
-        try:
-            if isinstance(line, BadLine):
-                raise line.error
-            outcomes.extend(recording.take([line]))
-        except LedgerError as error:
-            outcomes.append(LineOutcome(line.number, error=error))
-    return recording.version, tuple(outcomes)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from ledger.answers import Answer
 from ledger.domain.entries import Recorded
@@ -16,6 +16,9 @@ from ledger.projections.backdating import backdated
 from ledger.projections.rows import Row
 
 RowT = TypeVar("RowT", bound=Row)
+
+FOLDS_FROM: Final = 5_000
+"""Entries. What a ledger with fewer came to is not kept (`ledger.folds`): reading them is as fast."""
 
 
 class Known:
@@ -34,12 +37,14 @@ class Known:
         self.ledger = ledger
         self.version = version
         self.root = root_at(version)
-        self._recorded = recorded
-        self._placed = list(relied_on(timeline(recorded[:version]), decided_on))
+        self.recorded = recorded
+        all_placed = timeline(recorded[:version])
+        self.placed = list(relied_on(all_placed, decided_on))
+        self.relies_on_all = len(self.placed) == len(all_placed)
 
     def state(self, day: date | None = None) -> State:
         """Return the state at the end of a day, or of the whole timeline."""
-        return fold(self._placed if day is None else up_to(self._placed, day))
+        return fold(self.placed if day is None else up_to(self.placed, day))
 
     def answer(
         self,
@@ -61,12 +66,14 @@ class Known:
             rows = (row for row in rows if getattr(row, "series", None) == series)
         if holder is not None:
             rows = (row for row in rows if getattr(row, "holder", None) == holder)
-        late = backdated(self._recorded[: self.version], up_to(self._placed, day))
-        return Answer(self.ledger, day, self.version, self.root, late, tuple(rows), preposition)
+        return Answer(self.ledger, day, self.version, self.root, self._backdated(day), tuple(rows), preposition)
+
+    def _backdated(self, day: date) -> int:
+        return backdated(self.recorded[: self.version], up_to(self.placed, day))
 
     def all(self, rows: Iterable[RowT]) -> Answer[RowT]:
         """Return rows that are of no day and of no series or holder."""
-        late = backdated(self._recorded[: self.version], self._placed)
+        late = backdated(self.recorded[: self.version], self.placed)
         return Answer(self.ledger, None, self.version, self.root, late, tuple(rows))
 
     def one_series(self, series: str) -> tuple[Series, Price | None]:

@@ -33,7 +33,7 @@ def open_ledger(
             ledger = DEFAULT_LEDGER if ledger is None else ledger
             check_name("ledger", ledger)
             log.create(ledger, clock.instant(now()))
-        return Book(log, chosen(log, ledger), now=now)
+        return Book(log, chosen(log, ledger), now=now, keeps_folds=True)
     except BaseException:
         log.close()
         raise
@@ -46,7 +46,7 @@ def ask_ledger(url: str = DEFAULT_URL, ledger: str | None = None) -> Book:
     """
     log = open_to_ask(url)
     try:
-        return Book(log, chosen(log, ledger))
+        return Book(log, chosen(log, ledger), keeps_folds=True)
     except BaseException:
         log.close()
         raise

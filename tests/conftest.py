@@ -20,6 +20,8 @@ settings.load_profile("shared-machine")
 for name in ("RIGHTS_DB", "RIGHTS_LEDGER", "RIGHTS_TODAY"):
     os.environ.pop(name, None)
 
+os.environ["RIGHTS_NO_CACHE"] = "1"  # nor is what programs keep for him; tests/properties/test_folds.py has its own
+
 
 @pytest.fixture(scope="session")
 def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:

@@ -15,7 +15,7 @@ from ledger.domain.spans import Period
 from ledger.domain.terms import Terms
 
 
-class Company(Struct, frozen=True, gc=False):
+class Company(Struct, frozen=True, gc=False, array_like=True):
     """A company known to the ledger. ``dissolved_by``: version of the merger that dissolved it, or None."""
 
     company: str
@@ -25,7 +25,7 @@ class Company(Struct, frozen=True, gc=False):
     dissolved_by: int | None = None
 
 
-class Step(Struct, frozen=True, gc=False):
+class Step(Struct, frozen=True, gc=False, array_like=True):
     """One change of the shares per right of a series, and what it left (item 3).
 
     version: of the entry that made it. relied_from: ``on``, or the day after the meeting closes that it depends on.
@@ -40,7 +40,7 @@ class Step(Struct, frozen=True, gc=False):
     exercise_price: Fraction
 
 
-class Series(Struct, frozen=True, gc=False):
+class Series(Struct, frozen=True, gc=False, array_like=True):
     """A series of rights.
 
     allotment_date: splits effective later adjust it. period: of exercise. steps: how the shares per right came about,
@@ -82,7 +82,7 @@ class Series(Struct, frozen=True, gc=False):
         return self.steps[-1].exercise_price
 
 
-class HoldingKey(Struct, frozen=True, gc=False, cache_hash=True):
+class HoldingKey(Struct, frozen=True, gc=False, array_like=True, cache_hash=True):
     """What a holding is known by."""
 
     series: str
@@ -91,7 +91,7 @@ class HoldingKey(Struct, frozen=True, gc=False, cache_hash=True):
     transferred_from: str | None = None
 
 
-class Holding(Struct, frozen=True, gc=False):
+class Holding(Struct, frozen=True, gc=False, array_like=True):
     """Rights of one series in one hand, from one origin.
 
     Counts are whole rights; ``left`` are those not yet used in any way, lapsed or not. lost_on, lost_by: the day L of
@@ -136,7 +136,7 @@ class Act(Struct, frozen=True, gc=False):
     item: str
 
 
-class Person(Struct, frozen=True, gc=False):
+class Person(Struct, frozen=True, gc=False, array_like=True):
     """Somebody who bears an id: holder, heir or officer.
 
     positions: held now. changed_on: the last day on which they changed. began_with: those held when that day began.
@@ -162,7 +162,7 @@ class Exercised(Struct, frozen=True, gc=False):
     series: Series
 
 
-class Price(Struct, frozen=True, gc=False):
+class Price(Struct, frozen=True, gc=False, array_like=True):
     """The price of a series and of those that replace it. per_share, per_right: yen at issue."""
 
     version: int

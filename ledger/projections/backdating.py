@@ -35,11 +35,12 @@ def backdated_by(each: Recorded) -> int | None:
 def backdated(recorded: Sequence[Recorded], placed: Iterable[Placed]) -> int:
     """How many of the entries that count were backdated.
 
-    recorded: all entries known, by version. placed: those of the timeline that count.
+    recorded: entries in a row, by version. placed: those of them that count.
     """
+    first = recorded[0].version if recorded else 1
     days = _days_of_recording(recorded)
     late = timedelta(days=BACKDATED_DAYS)
-    return sum(days[recorded[each.version - 1].recorded_at] - each.on > late for each in placed)
+    return sum(days[recorded[each.version - first].recorded_at] - each.on > late for each in placed)
 
 
 def _days_of_recording(recorded: Iterable[Recorded]) -> Mapping[str, date]:
