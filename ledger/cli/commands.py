@@ -6,6 +6,7 @@ A command is loaded, with what it imports, when it is called, when its options a
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
+from itertools import groupby
 from typing import Any, Final, NamedTuple
 
 import click
@@ -18,6 +19,8 @@ COMPANIES: Final = "Record what the company does"
 ASK: Final = "Ask"
 PROVE: Final = "Prove"
 KEEP: Final = "Keep"
+PANELS: Final = (RECORD, HOLDERS, COMPANIES, ASK, PROVE, KEEP)
+"""In the order of the help."""
 
 
 class Known(NamedTuple):
@@ -110,7 +113,7 @@ KNOWN: Final = {each.name: each for each in (
     }),
 )}
 # fmt: on
-"""In the order of the help; groups of commands come last."""
+"""In the order of the help in each panel; groups of commands come last."""
 
 
 class Commands(TyperGroup):
@@ -122,12 +125,23 @@ class Commands(TyperGroup):
             name: TyperCommand(name, help=known.says, rich_help_panel=known.panel) for name, known in KNOWN.items()
         }
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write all commands, by their panels; of each as much as there is to say, on as many lines as it takes."""
+        del ctx
+        for panel, known in groupby(sorted(KNOWN.values(), key=_panel_of), key=_panel_of):
+            with formatter.section(PANELS[panel]):
+                formatter.write_dl([(each.name, each.says) for each in known])
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that words call. Raises `click.UsageError` where there is none."""
         name, _, rest = super().resolve_command(ctx, args)
         return name, None if name is None else loaded(name), rest
+
+
+def _panel_of(known: Known) -> int:
+    return PANELS.index(known.panel)
 
 
 @cache

@@ -35,6 +35,7 @@ app = typer.Typer(
     cls=Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # the list of commands is plain: rich takes longer to load than a question takes
     context_settings={"help_option_names": ["--help", "-h"]},
 )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
-from ledger.cli.commands import KNOWN, loaded
+from ledger.cli.commands import KNOWN, PANELS, loaded
 from tests.cli.terminal import REPOSITORY, Rights, json_lines
 from tests.scenario import appointed
 
@@ -124,8 +124,7 @@ def test_the_examples_of_the_questions_have_something_to_show(demo_ledger: Right
 
 def test_the_help_of_help_names_every_group(rights: Rights) -> None:
     told = rights("--help")
-    groups = ["─ Record ─", "─ Record what holders do ─", "─ Record what the company does ─", "─ Ask ─", "─ Keep ─"]
-    places = [told.out.index(group) for group in groups]
+    places = [told.out.index(f"\n{panel}:\n") for panel in PANELS]
     assert places == sorted(places)
     for name in COMMANDS:
-        assert f" {name.split()[0]} " in told.out
+        assert f"\n  {name.split()[0]} " in told.out
