@@ -8,7 +8,7 @@ from ledger.domain.entries import Restructuring
 from ledger.domain.shares import price_after
 from ledger.domain.spans import Period
 from ledger.domain.state import Act, Company, Holding, Series, State, Step
-from ledger.domain.units import dropped
+from ledger.domain.units import multiplied
 
 
 def outstanding_in(state: State, series: str, on: date) -> int:
@@ -74,7 +74,7 @@ def successor_series(before: Series, entry: Restructuring, version: int, new: st
         relied_from=entry.on,
         kind="restructuring",
         ratio=entry.ratio,
-        shares_per_right=dropped(before.shares_per_right * entry.ratio),
+        shares_per_right=multiplied(before.shares_per_right, entry.ratio),
         exercise_price=price_after(before, entry.ratio),
     )
     return replace(

@@ -9,7 +9,7 @@ from ledger.domain.entries import Adjustment, Consolidation, Split
 from ledger.domain.reasons import Reason, Reasons
 from ledger.domain.spans import next_day
 from ledger.domain.state import Series, Step
-from ledger.domain.units import Shares, dropped, rounded_up
+from ledger.domain.units import Shares, multiplied, rounded_up
 
 
 def price_after(series: Series, ratio: Fraction) -> Fraction:
@@ -38,7 +38,7 @@ def with_ratio(series: Series, change: Split | Consolidation, version: int) -> S
         relied_from=on if closed_on is None else next_day(closed_on),
         kind="split" if isinstance(change, Split) else "consolidation",
         ratio=change.ratio,
-        shares_per_right=dropped(series.shares_per_right * change.ratio),
+        shares_per_right=multiplied(series.shares_per_right, change.ratio),
         exercise_price=price_after(series, change.ratio),
     )
     return replace(series, steps=(*series.steps, step))
@@ -72,7 +72,7 @@ def relied_shares_per_right(series: Series, on: date) -> int:
     for step in series.steps[1:]:
         if step.relied_from > on:
             continue
-        number = step.shares_per_right if step.ratio is None else dropped(number * step.ratio)
+        number = step.shares_per_right if step.ratio is None else multiplied(number, step.ratio)
     return number
 
 

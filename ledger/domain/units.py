@@ -41,3 +41,12 @@ def dropped(number: Fraction | int) -> int:
     42
     """
     return int(number // 1)
+
+
+def multiplied(count: int, ratio: Fraction) -> int:
+    """Whole part of a count, not negative, times a ratio: the fraction is dropped (items 3, 9).
+
+    >>> multiplied(300, Fraction(1, 7))
+    42
+    """
+    return count * ratio.numerator // ratio.denominator
