@@ -44,7 +44,7 @@ BENCHMARKS = {
     "trust": (trust.growing, trust.checking_a_receipt, trust.verifying),
     "price": (price.grids,),
     "balances": (growth.balances,),
-    "growth": (growth.growing,),
+    "growth": (growth.growing, growth.growing_database),
 }
 
 

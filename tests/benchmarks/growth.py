@@ -8,8 +8,9 @@ from pathlib import Path
 
 from ledger import open_ledger
 from ledger.store import open_log
+from tests.benchmarks.all_ledgers import ask, scan_all
 from tests.benchmarks.floors import executemany, file_of, rows_of, scan
-from tests.benchmarks.ledgers import lines_file, lived
+from tests.benchmarks.ledgers import issuers, lines_file, lived
 from tests.benchmarks.lives import lives
 from tests.benchmarks.peers import journal
 from tests.benchmarks.reading import folded
@@ -23,7 +24,7 @@ RIGHTS = (sys.executable, "-m", "ledger")
 
 def growing(folder: Path) -> None:
     """One ledger of 10,000, 100,000 … entries: microseconds an entry of everything that reads or writes all of it."""
-    for size in SCALE.sizes(10_000, 100_000, 1_000_000, 10_000_000):
+    for size in SCALE.sizes(10_000, 100_000, 1_000_000):
         url = f"sqlite:///{folder / f'grown-{size}.db'}"
         recorded = in_parts(folder, url, size)
         tell_point("rights record", size, recorded.seconds)
@@ -42,6 +43,19 @@ def growing(folder: Path) -> None:
         rows = rows_of(url)
         tell_point("raw executemany", size, seconds(partial(executemany, folder / "bare.db", rows)))
         file_of(url).unlink()
+
+
+def growing_database(folder: Path) -> None:
+    """Databases of 10,000, 100,000 … entries in ledgers of 1,000: what an entry costs, and one ledger's question."""
+    for size in SCALE.sizes(10_000, 100_000, 1_000_000, 10_000_000):
+        url = issuers(folder, size)
+        tell_point("all ledgers: bare scan", size, seconds(partial(scan_all, file_of(url))))
+        asked = ask(url, folder / "answers.jsonl")
+        tell_point("all ledgers: holdings", size, asked.seconds)
+        tell_one(f"memory of rights holdings --all-ledgers, {size:,} entries", "", asked.megabytes, "MB")
+        verified = ran([*RIGHTS, "verify", "--all-ledgers", "--db", url])
+        tell_point("all ledgers: verify", size, verified.seconds)
+        tell_one(f"memory of rights verify --all-ledgers, {size:,} entries", "", verified.megabytes, "MB")
 
 
 def in_parts(folder: Path, url: str, size: int) -> Process:

@@ -99,8 +99,10 @@ def uncollected() -> Iterator[None]:
 
 
 def issuers(folder: Path, count: int) -> str:
-    """The URL of a database of so many entries: ledgers of 1,000 each, `issuer-0`, `issuer-1` …"""
-    file = folder / f"issuers-{count}.db"
+    """The URL of a database of so many entries: ledgers of 1,000 each, `issuer-0`, `issuer-1` …; made once a run."""
+    file = folder.parent / f"issuers-{count}.db"
+    if file.exists():
+        return f"sqlite:///{file}"
     for number in range(max(1, count // PER_ISSUER)):
         with uncollected(), open_ledger(f"sqlite:///{file}", f"issuer-{number}", create=True) as book:
             book.record(lives(min(count, PER_ISSUER), seed=number), actor="bench")

@@ -82,8 +82,10 @@ def aggregate(file: Path, count: int) -> Iterator[Callable[[], object]]:
         application.close()
 
 
-def journal(entries: Iterable[dict[str, Any]]) -> Iterator[str]:
+def journal(entries: Iterable[dict[str, Any]], *, under: str = "") -> Iterator[str]:
     """The same facts for ledger and hledger: a transaction each, in the order of days, an account a holding.
+
+    under: what the names of its accounts begin with.
 
     What moves no rights moves 0, so that it is a transaction all the same.
     """
@@ -93,7 +95,7 @@ def journal(entries: Iterable[dict[str, Any]]) -> Iterator[str]:
         yield f"{on} {entry['type']} {entry['id']}\n"
         moves = list(_moves(entry, held)) or [("ledger", "facts", 0)]
         for account, to, rights in moves:
-            yield f"    {account}  {rights}\n    {to}  {-rights}\n"
+            yield f"    {under}{account}  {rights}\n    {under}{to}  {-rights}\n"
         yield "\n"
 
 

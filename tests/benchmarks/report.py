@@ -14,7 +14,7 @@ LEFT, RIGHT, TOP, BOTTOM = 70, 620, 50, 420
 """Of the square in which the lines are; right of it are their labels."""
 
 LINE_HEIGHT: Final = 18
-COLOURS: Final = ("#0b6e99", "#b3480f", "#4d7c0f", "#7a3e9d", "#8a8a8a", "#404040")
+COLOURS: Final = ("#0b6e99", "#b3480f", "#4d7c0f", "#7a3e9d", "#8a8a8a", "#404040", "#c2185b", "#00796b", "#5d4037")
 
 
 def table(figures: Iterable[Figure], skipped: Iterable[str] = ()) -> str:
@@ -49,9 +49,9 @@ def chart(points: Sequence[Point]) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" '
         'font-size="13">',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>',
-        _text(LEFT, 24, "Microseconds an entry, by the entries of one ledger", size=15),
+        _text(LEFT, 24, "Microseconds an entry, by the entries of one ledger or of all", size=15),
         *drawn,
-        _text((LEFT + RIGHT) / 2, HEIGHT - 16, "entries of the ledger", anchor="middle"),
+        _text((LEFT + RIGHT) / 2, HEIGHT - 16, "entries of the ledger, or of all ledgers", anchor="middle"),
         "</svg>\n",
     ))  # fmt: skip
 
