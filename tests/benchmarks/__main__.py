@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.benchmarks import all_ledgers, appending, bulk, growth, postgres, price, reading, report, trust
+from tests.benchmarks import all_ledgers, appending, bulk, growth, many_writers, postgres, price, reading, report, trust
 from tests.benchmarks.ledgers import filled
 from tests.benchmarks.timing import FIGURES, POINTS, SCALE, SKIPPED, Timed, compare, seconds
 
@@ -35,7 +35,7 @@ BENCHMARKS = {
     "start": (start_up,),
     "append": (appending.appending, appending.one_more),
     "postgres": (postgres.postgresql,),
-    "writers": (appending.writers,),
+    "writers": (many_writers.of_one_file, many_writers.of_many_ledgers),
     "bulk": (bulk.bulk, bulk.recording),
     "fold": (reading.scanning, reading.folding),
     "as-of": (reading.as_of,),

@@ -1,26 +1,19 @@
 """One durable entry more: SQLite, and many writers of one file."""
 
-import json
-import statistics
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
-from time import perf_counter
 
 from ledger import open_ledger
 from ledger.book import Book
 from tests.benchmarks import peers
 from tests.benchmarks.floors import INSERT, bare_file, renumbered, rows_of
 from tests.benchmarks.ledgers import filled, lived, next_one
-from tests.benchmarks.timing import SCALE, Timed, compare, ran, seconds, tell_one
+from tests.benchmarks.timing import SCALE, Timed, compare, ran, seconds
 
 AT_ONCE = 50
 """Appends in one timing: one alone is as long as the disk's whim."""
-
-WRITERS = 8
-REPOSITORY = Path(__file__).parents[2]
 
 
 def repeated(act: Callable[[int], object], numbers: Iterator[int] | None = None) -> Timed:
@@ -90,55 +83,3 @@ def one_more(folder: Path) -> None:
     compare(
         "one entry more, whole process: ledger of 10,000 / ledger of 100", "at most 2", appoint(large), appoint(small)
     )
-
-
-def writers(folder: Path) -> None:
-    """Eight processes on one file, one entry a commit, against one process that records as many."""
-    each = SCALE.size(100)
-    url = f"sqlite:///{folder / 'writers.db'}"
-    open_ledger(url, create=True).close()
-    waits: list[float] = []
-    names = count(1)
-
-    def at_once(processes: int, entries: int) -> float:
-        took, waited = recorded_at_once(url, [next(names) for _ in range(processes)], entries)
-        if processes == WRITERS:
-            waits.extend(waited)
-        return took
-
-    compare(
-        f"{WRITERS} writers of one SQLite file: one writer / {WRITERS} for as many entries",
-        "at least 0.5",
-        lambda: at_once(1, WRITERS * each),
-        lambda: at_once(WRITERS, each),
-        times=5,
-    )
-    percentiles = statistics.quantiles(waits, n=100)
-    print(f"  p50 {percentiles[49] * 1000:.2f} ms, p99 {percentiles[98] * 1000:.2f} ms of {len(waits):,} waits")
-    tell_one(f"{WRITERS} writers: p99 of the waits / p50", "at most 20", percentiles[98] / percentiles[49], "×")
-
-
-def recorded_at_once(url: str, names: list[int], entries: int) -> tuple[float, list[float]]:
-    """Let a process a name record so many entries: how long all took together, and how long each entry."""
-    command = [sys.executable, "-m", "tests.benchmarks.writer", url]
-    processes = [
-        subprocess.Popen(
-            [*command, str(name), str(entries)],
-            cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )
-        for name in names
-    ]  # fmt: skip
-    for process in processes:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-    began = perf_counter()
-    for process in processes:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    lines = [process.stdout.readline() for process in processes if process.stdout is not None]
-    took = perf_counter() - began
-    for process in processes:
-        process.communicate()
-        assert process.returncode == 0
-    return took, [wait for line in lines for wait in json.loads(line)]
