@@ -2,20 +2,23 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
+from dataclasses import replace
 from datetime import date, datetime
+from itertools import islice
 from threading import RLock
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 from ledger import clock
 from ledger.actor import claimed_actor
 from ledger.answers import Answer, LineOutcome, Outcome
 from ledger.domain.decide import History
-from ledger.domain.errors import LedgerError, MalformedError
+from ledger.domain.errors import DatabaseError, MalformedError
 from ledger.domain.strict_json import MAX_COUNT
 from ledger.domain.wellformed import check_name
-from ledger.intake import BadLine, Input, Line, read
+from ledger.intake import BadLine, Input, InputFile, Line, read
 from ledger.knowledge import Known
+from ledger.pouring import POURED_FROM_BYTES, NotPouredError, pour
 from ledger.projections.eligibility import eligibility as eligibility_view
 from ledger.projections.exercises import exercises as exercises_view
 from ledger.projections.history import history as history_view
@@ -23,7 +26,7 @@ from ledger.projections.holdings import holdings as holdings_view
 from ledger.projections.rows import EligibilityRow, ExerciseRow, HistoryRow, HoldingRow, SeriesRow
 from ledger.projections.series import series as series_view
 from ledger.proof.tree import Range, Tree
-from ledger.recording import Reading, Recording, not_of_its_head
+from ledger.recording import Reading, Recording, all_well_formed, not_of_its_head, taken
 from ledger.store.codec import json_of, opened
 from ledger.store.log import Head, Log, Row, Writer
 from ledger.store.restored import Restored
@@ -34,6 +37,9 @@ if TYPE_CHECKING:
     from ledger.domain.state import Series
     from ledger.proof.checkpoint import Checkpoint
     from ledger.proof.verify import Verified
+
+LINES_AT_ONCE: Final = 2_000
+"""Recorded in one transaction where every line is a batch of its own."""
 
 KnownAt = date | datetime | None
 """An aware instant, or a day for its end in Japan; None for all that is known."""
@@ -79,7 +85,8 @@ class Book:
         """Record entries as one batch, all or none.
 
         entries: JSON objects, or lines of JSON Lines. actor: who records, by default as this machine claims.
-        keep_going: every line is a batch of its own; refused ones are told in the outcome and the rest goes in.
+        keep_going: every line is a batch of its own; refused ones are told in the outcome and the rest goes in, some
+        thousand lines in a transaction: what was recorded before an interruption stays.
         dry_run: judge, and record nothing. expect_version: refuse (`stale-version`) unless the ledger is at it.
 
         Lines of an export are taken over as they are, with the batches and actors that they name (`ledger.takeover`).
@@ -88,6 +95,7 @@ class Book:
         """
         if expect_version is not None:
             _check_type("expect_version", expect_version, int)
+        file = entries if isinstance(entries, InputFile) else None
         is_whole_ledger, entries = is_export(entries)
         if is_whole_ledger:
             if keep_going:
@@ -96,16 +104,45 @@ class Book:
             return take_over(self._log, self.ledger, entries, now=now, dry_run=dry_run, expect_version=expect_version)
         actor = claimed_actor() if actor is None else actor
         check_name("actor", actor)
+        entries = file or entries  # from its beginning
+        if keep_going and not dry_run:
+            return self._record_in_parts(entries, actor, expect_version)
+        if file is not None and file.size >= POURED_FROM_BYTES and not dry_run:
+            with suppress(NotPouredError):
+                return pour(self._log, self.ledger, file, now=self._now, actor=actor, expect_version=expect_version)
         lines = read(entries)
-        if not keep_going:
-            lines = iter(_all_well_formed(lines))
-        given = list(lines)  # to be judged as often as the database wants it
+        given = list(lines) if keep_going else all_well_formed(lines)  # judged as often as the database wants it
         with self._one_call:
             if dry_run:
                 self._read_on()
                 recording = self._recording(actor, expect_version, self._reading.history().fork())
-                return self._outcome(*_taken(recording, given, keep_going=keep_going))
+                return self._outcome(*taken(recording, given, keep_going=keep_going))
             return self._record(given, actor, expect_version, keep_going=keep_going)
+
+    def _record_in_parts(self, entries: Iterable[Input], actor: str, expect_version: int | None) -> Outcome:
+        """Record line by line: so many lines in one transaction that others get their turn, and stay recorded."""
+        if isinstance(entries, InputFile):
+            entries.check_size()  # before anything of it is recorded
+        rest, passed = iter(entries), 0
+        told: list[LineOutcome] = []
+        while True:
+            part = list(islice(rest, LINES_AT_ONCE))
+            try:
+                with self._one_call:
+                    outcome = self._record(list(read(part, passed + 1)), actor, expect_version, keep_going=True)
+            except DatabaseError as error:
+                if passed:
+                    error.message += f" (of line {passed + 1:,} and what follows: the lines before are done with)"
+                raise
+            told += outcome.lines
+            passed += len(part)
+            if isinstance(entries, InputFile):
+                entries.tell(part)
+            if len(part) < LINES_AT_ONCE:
+                return replace(outcome, lines=tuple(told))
+            is_moved = any(line.error is None and not line.was_there for line in outcome.lines)
+            if expect_version is not None and is_moved:
+                expect_version = outcome.version
 
     def _record(
         self, lines: Sequence[Line | BadLine], actor: str, expect_version: int | None, *, keep_going: bool
@@ -122,7 +159,7 @@ class Book:
             self._reading.check_head(self.ledger, writer.head, writer.peaks)
             recording = self._recording(actor, expect_version, self._reading.history())
             is_judged = True
-            version, outcomes = _taken(recording, lines, keep_going=keep_going)
+            version, outcomes = taken(recording, lines, keep_going=keep_going)
             writer.append(recording.rows, self._reading.peaks_with(recording.rows))
             return recording.rows, version, outcomes
 
@@ -354,31 +391,3 @@ def _check_type(name: str, value: object, *wanted: type) -> None:
     if type(value) not in wanted:
         names = " or ".join(each.__name__ for each in wanted)
         raise MalformedError("malformed", f"{name} is {value!r}, which is no {names}")
-
-
-def _all_well_formed(lines: Iterable[Line | BadLine]) -> list[Line | BadLine]:
-    """All lines, or the error of the first that is no entry: it is told before the database is asked."""
-    found: list[Line | BadLine] = []
-    for line in lines:
-        if isinstance(line, BadLine):
-            raise line.error
-        found.append(line)
-    return found
-
-
-def _taken(
-    recording: Recording, lines: Iterable[Line | BadLine], *, keep_going: bool
-) -> tuple[int, tuple[LineOutcome, ...]]:
-    """Take lines in as one batch, or each as its own; the version afterwards and what became of each line."""
-    if not keep_going:
-        outcomes = recording.take([line for line in lines if isinstance(line, Line)])
-        return recording.version, tuple(outcomes)
-    outcomes = []
-    for line in lines:
-        try:
-            if isinstance(line, BadLine):
-                raise line.error
-            outcomes.extend(recording.take([line]))
-        except LedgerError as error:
-            outcomes.append(LineOutcome(line.number, error=error))
-    return recording.version, tuple(outcomes)

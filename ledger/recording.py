@@ -9,7 +9,7 @@ from ledger.answers import LineOutcome
 from ledger.domain.decide import History, Proposed
 from ledger.domain.entries import Recorded
 from ledger.domain.errors import DamagedError, LedgerError, RefusedError
-from ledger.intake import Line
+from ledger.intake import BadLine, Line
 from ledger.proof.tree import Tree
 from ledger.store.codec import canonical, content_of, recorded_from, seal
 from ledger.store.log import Row
@@ -182,3 +182,31 @@ class Recording:
         if row.entry_id is not None:
             self._ids[row.entry_id] = (version, row.bytes)
         return row
+
+
+def all_well_formed(lines: Iterable[Line | BadLine]) -> list[Line | BadLine]:
+    """All lines, or the error of the first that is no entry: it is told before the database is asked."""
+    found: list[Line | BadLine] = []
+    for line in lines:
+        if isinstance(line, BadLine):
+            raise line.error
+        found.append(line)
+    return found
+
+
+def taken(
+    recording: Recording, lines: Iterable[Line | BadLine], *, keep_going: bool
+) -> tuple[int, tuple[LineOutcome, ...]]:
+    """Take lines in as one batch, or each as its own; the version afterwards and what became of each line."""
+    if not keep_going:
+        outcomes = recording.take([line for line in lines if isinstance(line, Line)])
+        return recording.version, tuple(outcomes)
+    outcomes = []
+    for line in lines:
+        try:
+            if isinstance(line, BadLine):
+                raise line.error
+            outcomes.extend(recording.take([line]))
+        except LedgerError as error:
+            outcomes.append(LineOutcome(line.number, error=error))
+    return recording.version, tuple(outcomes)

@@ -180,7 +180,8 @@ def _exercise(state: State, entry: Exercise, version: int) -> None:
     holding = state.holdings[key.series][key]
     after = replace(holding, left=holding.left - entry.rights, exercised=holding.exercised + entry.rights)
     state.changed(after, Act(version, entry.on, "exercised", entry.rights, "items 4, 5"))
-    state.exercises.append(Exercised(version, key, entry, state.series[entry.series]))
+    if state.keeps_acts:
+        state.exercises.append(Exercised(version, key, entry, state.series[entry.series]))
 
 
 def _waive(state: State, entry: Waiver, version: int) -> None:

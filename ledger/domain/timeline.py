@@ -73,12 +73,17 @@ class Placed(Struct, frozen=True, gc=False):
     entry: Fact
 
 
-def place_of(entry: Fact, version: int) -> Place:
-    """Place of an entry in the timeline."""
+def rank_of(entry: Fact) -> int:
+    """Where an entry stands among those of its day."""
     rank = RANKS[type(entry)]
     if rank == ACTING_RANK and cast(Exercise | Waiver, entry).inherited_from is not None:
-        rank = INHERITED_RANK
-    return Place(entry.on, rank, version)
+        return INHERITED_RANK
+    return rank
+
+
+def place_of(entry: Fact, version: int) -> Place:
+    """Place of an entry in the timeline."""
+    return Place(entry.on, rank_of(entry), version)
 
 
 def timeline(recorded: Iterable[Recorded]) -> list[Placed]:
