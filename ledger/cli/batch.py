@@ -34,7 +34,11 @@ def record(
 ) -> None:
     """Record entries from a file of JSON Lines: together, all or none.
 
-    At most 10,000,000 lines and 1 GB; they take about twenty times their size in memory.
+    Interrupted, it has recorded nothing. With --keep-going some thousand lines at a time stay recorded; call it again,
+    and lines whose `id` is there already are passed over.
+
+    At most 10,000,000 lines and 1 GB. A file in which something is refused takes about twenty times its size in memory,
+    and so do --keep-going, --dry-run and a file with retractions.
 
     A file of `rights export` is taken over as it is, with the versions, instants and actors that it names.
 
