@@ -127,7 +127,19 @@ class Outcome:
     @property
     def exit_code(self) -> int:
         """0 if every line was recorded or already there, 2 if one is malformed, else 1."""
-        return max((line.error.exit_code for line in self.lines if line.error is not None), default=0)
+        return max((line.error.exit_code for line in self.refused if line.error is not None), default=0)
+
+    @property
+    def refused(self) -> Sequence[LineOutcome]:
+        """The lines that were refused; of those that were poured there are none."""
+        return () if isinstance(self.lines, Poured) else [line for line in self.lines if line.error is not None]
+
+    @property
+    def there(self) -> int:
+        """How many lines were there already."""
+        if isinstance(self.lines, Poured):
+            return sum(version <= self.lines.before for version in self.lines.versions)
+        return sum(line.was_there for line in self.lines)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the outcome as the contract's answer shows it."""

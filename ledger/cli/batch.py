@@ -60,12 +60,10 @@ def record(
 
 
 def _say(outcome: Outcome, *, dry_run: bool) -> None:
-    refused = there = 0
-    for line in outcome.lines:
-        there += line.was_there
+    for line in outcome.refused:
         if line.error is not None:
-            refused += 1
             warn(f"rights: {line.error.code}: line {line.line}: {line.error.message}")
+    refused, there = len(outcome.refused), outcome.there
     new = len(outcome.lines) - refused - there
     entries = "entry" if new == 1 else "entries"
     say(

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from ledger.domain.entries import Fact
-from ledger.domain.evolve import evolve
-from ledger.domain.judge import judge
+from ledger.domain.evolve import CHANGES
+from ledger.domain.judge import RULES
 from ledger.domain.state import State
 from ledger.domain.timeline import rank_of
 
@@ -61,9 +61,10 @@ class Passing:
         self._day, self._of_the_day = day, []
 
     def _read(self, day: date, entries: list[Ranked]) -> None:
-        state = self._state
+        state, is_new = self._state, day >= self._judged_from
         entries.sort()  # no two have the same version, so no two entries are compared
         for _, version, entry in entries:
-            if day >= self._judged_from:
-                judge(state, entry)
-            evolve(state, entry, version)
+            kind = type(entry)
+            if is_new:
+                RULES[kind](state, entry)
+            CHANGES[kind](state, entry, version)

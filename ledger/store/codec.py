@@ -177,18 +177,12 @@ class Sealer:
 
     def row(self, entry: AnyEntry, content: bytes, version: int) -> Row:
         """Return the row that keeps an entry. content: its canonical bytes."""
-        day = _day_of(entry)
-        stored = b'%b%b"entry":%b,"format":%d,%b%b%d}' % (
-            self._first,
-            b"" if day is None else b'"effective_on":"%b",' % day.encode(),
-            content,
-            FORMAT,
-            b"" if entry.id is None else b'"id":%b,' % _encode_as_is(entry.id),
-            self._last[type(entry)],
-            version,
-        )
-        kind = _NAMES[type(entry)]
-        return Row(version, self._batch, entry.id, kind, TYPE_VERSION, day, self._recorded_at, self._actor, stored)
+        day, kind = _day_of(entry), type(entry)
+        first = self._first if day is None else b'%b"effective_on":"%b",' % (self._first, day.encode())
+        last = self._last[kind] if entry.id is None else b'"id":%b,%b' % (_encode_as_is(entry.id), self._last[kind])
+        stored = b'%b"entry":%b,"format":%d,%b%d}' % (first, content, FORMAT, last, version)
+        name = _NAMES[kind]
+        return Row(version, self._batch, entry.id, name, TYPE_VERSION, day, self._recorded_at, self._actor, stored)
 
 
 def _day_of(entry: AnyEntry) -> str | None:
