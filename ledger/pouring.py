@@ -25,7 +25,7 @@ from ledger.domain.entries import Fact, Retraction, is_fact
 from ledger.domain.errors import DamagedError, MalformedError, RefusedError
 from ledger.domain.passing import Passing
 from ledger.domain.spans import LAST_DAY, next_day
-from ledger.intake import InputFile, is_empty, read_canonical
+from ledger.intake import InputFile, read_canonical
 from ledger.proof.tree import Range
 from ledger.store.codec import Sealer, content_of, recorded_from
 from ledger.store.log import Log, Row, Writer
@@ -145,7 +145,7 @@ class _Pouring:
         version, number = self._before, 0
         for part in _portions(self._file):
             digest.update(b"".join(part))
-            found = [(at, line, _glanced(line)) for at, line in enumerate(part, number + 1) if not is_empty(line)]
+            found = [(at, line, _glanced(line)) for at, line in enumerate(part, number + 1) if not line.isspace()]
             number += len(part)
             ids = [each.id for _, _, each in found if each.id is not None] if self._before else []
             there = self._writer.ids_there(ids)
@@ -176,7 +176,7 @@ class _Pouring:
             digest.update(b"".join(part))
             rows: list[Row] = []
             for line in part:
-                if is_empty(line):
+                if line.isspace():
                     continue
                 version = next(versions, 0)
                 if version <= self._before:

@@ -1,6 +1,7 @@
 """When a holder may exercise (items 5 and 11), and when what is left lapses (Companies Act 287)."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Literal, cast
 
 from msgspec import Struct
@@ -41,7 +42,7 @@ def departure_window(series: Series, lost_on: date) -> Period | None:
     first = series.period.from_ if conditions.while_in_office else next_day(lost_on)
     if conditions.after_departure is None:
         return _inside(series, first, series.period.until)
-    return _inside(series, first, _rolled(series, last_day(next_day(lost_on), conditions.after_departure)))
+    return _inside(series, first, _rolled(series, _last_after(lost_on, conditions.after_departure)))
 
 
 def heir_window(series: Series, inherited_on: date) -> Period | None:
@@ -50,8 +51,14 @@ def heir_window(series: Series, inherited_on: date) -> Period | None:
     Item 11(3): within six months (terms) after inheriting; the first day does not count (Civil Code 140), but the heir
     may exercise on it.
     """
-    last = _rolled(series, last_day(next_day(inherited_on), _heirs_span(series)))
+    last = _rolled(series, _last_after(inherited_on, _heirs_span(series)))
     return _inside(series, inherited_on, last)
+
+
+@lru_cache(1_024)  # whoever leaves does so in all series, and most terms give the same span
+def _last_after(day: date, span: Span) -> date:
+    """Last day of a span whose first day is the day after ``day``."""
+    return last_day(next_day(day), span)
 
 
 def _heirs_span(series: Series) -> Span:
