@@ -148,6 +148,7 @@ class _Pouring:
             found = [(at, line, _glanced(line)) for at, line in enumerate(part, number + 1) if not line.isspace()]
             number += len(part)
             ids = [each.id for _, _, each in found if each.id is not None] if self._before else []
+            _require("\0" not in "".join(ids))  # which no database can be asked for
             there = self._writer.ids_there(ids)
             for at, line, each in found:
                 self._numbers.append(at)
@@ -163,6 +164,7 @@ class _Pouring:
                 if self._order.is_late(on):
                     self._order.late[version] = _fact(line)
         _require(_is_each_once(self._ids))
+        del self._ids[:]
         return digest.digest()
 
     def _pour(self, sealer: Sealer) -> bytes:

@@ -128,7 +128,8 @@ def _issued(entry: Issue, version: int) -> Series:
 def _allot(state: State, entry: Allotment, version: int) -> None:
     series = state.series[entry.series]
     state.series[entry.series] = replace(series, allotted=series.allotted + entry.rights)
-    key = HoldingKey(entry.series, entry.holder)
+    # The ids as they are known already: those of the entry are other strings, and there are many holdings.
+    key = HoldingKey(series.series, person(state, entry.holder).holder)
     act = Act(version, entry.on, "allotted", entry.rights, "item 15")
     holding = state.holding(key)
     if holding is None:

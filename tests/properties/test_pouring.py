@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 from unittest.mock import patch
 
 import pytest
@@ -17,8 +17,9 @@ from ledger import book as books
 from ledger import open_ledger, pouring
 from ledger.answers import LineOutcome
 from ledger.book import Book
-from ledger.domain.errors import LedgerError
-from ledger.intake import InputFile, Line, read, read_canonical
+from ledger.domain.errors import DamagedError, LedgerError
+from ledger.domain.wellformed import PLAIN
+from ledger.intake import InputFile, Line, Plain, read, read_canonical
 from ledger.pouring import NotPouredError, pour
 from ledger.store.codec import Sealer, canonical, seal
 from ledger.store.log import Row
@@ -78,6 +79,8 @@ LINES_APART: list[bytes] = [
     b'{"type": "death", "holder": "director-1", "on": "2019-04-20", "note": null}\n',
     b'{"type": "death", "holder": "director-1", "on": "9999-12-31"}\n',
     b'{"type": "split", "company": "A", "ratio": "2", "record_date": "9999-12-31"}\n',
+    b'{"type": "death", "holder": "director-1", "on": "2019-04-20", "id": "a\\u0000"}\n',
+    b'{"type": "death", "holder": "director-1", "on": "2019-04-20", "id": "\\ud800"}\n',
 ]
 
 
@@ -241,7 +244,9 @@ def test_in_a_database(url: str) -> None:
             assert half.version == 20
             whole = pour(log, "main", file_of(lines[::-1]), now=lambda: NOW, actor="hr")
             twice = [*lines, b"\n", lines[3].replace(b"director-1", b"director-x").replace(b" 3", b" x"), lines[3][:-9]]
-            for bad in (twice, [*lines, lines[3].replace(b"10", b"9")]):
+            strange = [lines[3].replace(b"\\u6a29", each) for each in (b"\\u0000", b"\\ud800", b"x" * 65)]
+            assert len({*strange, lines[3]}) == 4
+            for bad in (twice, [*lines, lines[3].replace(b"10", b"9")], *([*lines, each] for each in strange)):
                 with pytest.raises(NotPouredError):
                     pour(log, "main", file_of(bad), now=lambda: NOW, actor="hr")
         assert list(whole.lines) == [
@@ -252,6 +257,19 @@ def test_in_a_database(url: str) -> None:
         assert book.history().root == whole.root
         again = pour(log, "main", file_of(lines), now=lambda: NOW, actor="hr", expect_version=1)
         assert (again.version, again.root, all(line.was_there for line in again.lines)) == (42, whole.root, True)
+
+
+def test_nothing_is_poured_onto_what_was_changed() -> None:
+    log = memory([[company()]])
+    log._peaks["main"] = bytes(32)
+    with pytest.raises(NotPouredError):
+        pour(log, "main", file_of(lines_of(issue())), now=lambda: NOW, actor="hr")
+    with every_file_is_long(), pytest.raises(DamagedError, match="is that of other entries"):
+        Book(log, "main").record(file_of(lines_of(issue())), actor="hr")
+
+
+def test_the_kinds_that_are_read_the_quick_way() -> None:
+    assert set(get_args(Plain)) == PLAIN
 
 
 def test_what_became_of_poured_lines_is_a_sequence() -> None:
