@@ -80,27 +80,71 @@ class LineOutcome:
         return {"line": self.line, "error": error}
 
 
+class Poured(Sequence[LineOutcome]):
+    """What became of lines that all went in or were there already, in a few bytes each.
+
+    numbers: of the lines. versions: those that they have. before: that of the ledger before; those up to it were there.
+    """
+
+    def __init__(self, numbers: Sequence[int], versions: Sequence[int], before: int) -> None:
+        self.numbers = numbers
+        self.versions = versions
+        self.before = before
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def __iter__(self) -> Iterator[LineOutcome]:
+        return map(self._outcome, self.numbers, self.versions)
+
+    @overload
+    def __getitem__(self, index: int) -> LineOutcome: ...
+    @overload
+    def __getitem__(self, index: slice) -> "Poured": ...
+    def __getitem__(self, index: int | slice) -> "LineOutcome | Poured":
+        if isinstance(index, slice):
+            return Poured(self.numbers[index], self.versions[index], self.before)
+        return self._outcome(self.numbers[index], self.versions[index])
+
+    def _outcome(self, number: int, version: int) -> LineOutcome:
+        return LineOutcome(number, version, was_there=version <= self.before)
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What became of a recording.
 
     version: of the ledger afterwards; of a dry run, what it would be. size: how many entries the
-    ledger holds. root: of the tree over them (base64).
+    ledger holds. root: of the tree over them (base64). lines: what became of each, in their order.
     """
 
     ledger: str
     version: int
     size: int
     root: str
-    lines: tuple[LineOutcome, ...]
+    lines: Sequence[LineOutcome]
 
     @property
     def exit_code(self) -> int:
         """0 if every line was recorded or already there, 2 if one is malformed, else 1."""
-        return max((line.error.exit_code for line in self.lines if line.error is not None), default=0)
+        return max((line.error.exit_code for line in self.refused if line.error is not None), default=0)
+
+    @property
+    def refused(self) -> Sequence[LineOutcome]:
+        """The lines that were refused; of those that were poured there are none."""
+        return () if isinstance(self.lines, Poured) else [line for line in self.lines if line.error is not None]
+
+    @property
+    def there(self) -> int:
+        """How many lines were there already."""
+        if isinstance(self.lines, Poured):
+            return sum(version <= self.lines.before for version in self.lines.versions)
+        return sum(line.was_there for line in self.lines)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the outcome as the contract's answer shows it."""
-        proof = {"size": self.size, "root": self.root}
-        lines = [line.to_dict() for line in self.lines]
-        return {"ledger": self.ledger, "version": self.version, **proof, "lines": lines}
+        return {**self.head(), "lines": [line.to_dict() for line in self.lines]}
+
+    def head(self) -> dict[str, Any]:
+        """Return the same but for the lines."""
+        return {"ledger": self.ledger, "version": self.version, "size": self.size, "root": self.root}

@@ -2,19 +2,21 @@
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
+from dataclasses import replace
 from datetime import date, datetime
+from itertools import islice
 from threading import RLock
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 from ledger import clock
 from ledger.actor import claimed_actor
 from ledger.answers import Answer, LineOutcome, Outcome
 from ledger.domain.decide import History
-from ledger.domain.errors import MalformedError
+from ledger.domain.errors import DatabaseError, MalformedError
 from ledger.domain.strict_json import MAX_COUNT
 from ledger.domain.wellformed import check_name
-from ledger.intake import BadLine, Input, Line, read
+from ledger.intake import POURED_FROM_BYTES, BadLine, Input, InputFile, Line, read
 from ledger.knowledge import FOLDS_FROM, Known
 from ledger.projections.eligibility import eligibility as eligibility_view
 from ledger.projections.exercises import exercises as exercises_view
@@ -34,6 +36,9 @@ if TYPE_CHECKING:
     from ledger.domain.state import Series, State
     from ledger.proof.checkpoint import Checkpoint
     from ledger.proof.verify import Verified
+
+LINES_AT_ONCE: Final = 2_000
+"""Recorded in one transaction where every line is a batch of its own."""
 
 KnownAt = date | datetime | None
 """An aware instant, or a day for its end in Japan; None for all that is known."""
@@ -81,7 +86,8 @@ class Book:
         """Record entries as one batch, all or none.
 
         entries: JSON objects, or lines of JSON Lines. actor: who records, by default as this machine claims.
-        keep_going: every line is a batch of its own; refused ones are told in the outcome and the rest goes in.
+        keep_going: every line is a batch of its own; refused ones are told in the outcome and the rest goes in, some
+        thousand lines in a transaction: what was recorded before an interruption stays.
         dry_run: judge, and record nothing. expect_version: refuse (`stale-version`) unless the ledger is at it.
 
         Lines of an export are taken over as they are, with the batches and actors that they name (`ledger.takeover`).
@@ -90,6 +96,7 @@ class Book:
         """
         if expect_version is not None:
             _check_type("expect_version", expect_version, int)
+        file = entries if isinstance(entries, InputFile) else None
         is_whole_ledger, entries = is_export(entries)
         if is_whole_ledger:
             if keep_going:
@@ -98,16 +105,47 @@ class Book:
             return take_over(self._log, self.ledger, entries, now=now, dry_run=dry_run, expect_version=expect_version)
         actor = claimed_actor() if actor is None else actor
         check_name("actor", actor)
+        entries = file or entries  # from its beginning
+        if keep_going and not dry_run:
+            return self._record_in_parts(entries, actor, expect_version)
+        if file is not None and file.size >= POURED_FROM_BYTES and not dry_run:
+            from ledger.pouring import NotPouredError, pour
+
+            with suppress(NotPouredError):
+                return pour(self._log, self.ledger, file, now=self._now, actor=actor, expect_version=expect_version)
         lines = read(entries)
-        if not keep_going:
-            lines = iter(all_well_formed(lines))
-        given = list(lines)  # to be judged as often as the database wants it
+        given = list(lines) if keep_going else all_well_formed(lines)  # judged as often as the database wants it
         with self._one_call:
             if dry_run:
                 self._read_on()
                 recording = self._recording(actor, expect_version, self._reading.history().fork())
                 return self._outcome(*taken(recording, given, keep_going=keep_going))
             return self._record(given, actor, expect_version, keep_going=keep_going)
+
+    def _record_in_parts(self, entries: Iterable[Input], actor: str, expect_version: int | None) -> Outcome:
+        """Record line by line: so many lines in one transaction that others get their turn, and stay recorded."""
+        if isinstance(entries, InputFile):
+            entries.check_size()  # before anything of it is recorded
+        rest, passed = iter(entries), 0
+        told: list[LineOutcome] = []
+        while True:
+            part = list(islice(rest, LINES_AT_ONCE))
+            try:
+                with self._one_call:
+                    outcome = self._record(list(read(part, passed + 1)), actor, expect_version, keep_going=True)
+            except DatabaseError as error:
+                if passed:
+                    error.message += f" (of line {passed + 1:,} and what follows: the lines before are done with)"
+                raise
+            told += outcome.lines
+            passed += len(part)
+            if isinstance(entries, InputFile):
+                entries.tell(part)
+            if len(part) < LINES_AT_ONCE:
+                return replace(outcome, lines=tuple(told))
+            is_moved = any(line.error is None and not line.was_there for line in outcome.lines)
+            if expect_version is not None and is_moved:
+                expect_version = outcome.version
 
     def _record(
         self, lines: Sequence[Line | BadLine], actor: str, expect_version: int | None, *, keep_going: bool

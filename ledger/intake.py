@@ -1,20 +1,37 @@
 """Lines on their way in: read, numbered, well-formed; and those whose id is there already found again."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from io import SEEK_END
 from typing import Any, BinaryIO, Final, NamedTuple
 
 import msgspec
 
-from ledger.domain.entries import AnyEntry
+from ledger.domain.entries import (
+    Allotment,
+    AnyEntry,
+    Appointment,
+    Cancellation,
+    Company,
+    Death,
+    Departure,
+    Exercise,
+    Inheritance,
+    Transfer,
+    Waiver,
+)
 from ledger.domain.errors import LedgerError, MalformedError
 from ledger.domain.strict_json import MAX_LINE_BYTES, check_value, malformed
-from ledger.domain.wellformed import entry_from, entry_from_line
+from ledger.domain.wellformed import check_together, entry_from, entry_from_line, is_plain
+from ledger.store.codec import canonical, canonical_of_plain
 
 Input = Mapping[str, Any] | str | bytes
 """One entry: a JSON object, or a line of JSON Lines that holds one."""
 
 MAX_SEALED_BYTES: Final = MAX_LINE_BYTES + 4_096
 """Of a line of an export: an entry, and what the ledger writes about it."""
+
+POURED_FROM_BYTES: Final = 250_000
+"""A shorter file is recorded in the usual way, which reads it once (`ledger.pouring`)."""
 
 MAX_LINES: Final = 10_000_000
 MAX_INPUT_BYTES: Final = 1_000_000_000
@@ -36,6 +53,12 @@ class BadLine(NamedTuple):
     error: LedgerError
 
 
+Plain = (
+    Allotment | Appointment | Cancellation | Company | Death | Departure | Exercise | Inheritance | Transfer | Waiver
+)
+"""The kinds of `wellformed.PLAIN`."""
+
+
 class Sealed(msgspec.Struct):
     """What tells an entry as a ledger keeps it from one to be recorded, which has none of these keys."""
 
@@ -46,6 +69,39 @@ class Sealed(msgspec.Struct):
 
 
 _decode_sealed: Final = msgspec.json.Decoder(Sealed).decode
+_decode_plain: Final = msgspec.json.Decoder(Plain).decode
+
+
+class InputFile:
+    """The lines of a file that can be read more than once, so that they need not be kept.
+
+    name: as a person knows it. stream: of the file. heard: told, as recording goes on, of how many bytes and how many
+    lines more it has come past. Raises `MalformedError` where it cannot be read.
+    """
+
+    def __init__(self, name: str, stream: BinaryIO, heard: Callable[[int, int], None] | None = None) -> None:
+        self._name = name
+        self._stream = stream
+        self._first = stream.tell()
+        self.heard = heard
+        self.size = stream.seek(0, SEEK_END) - self._first
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            self._stream.seek(self._first)
+            yield from lines_of(self._stream)
+        except OSError as error:
+            malformed(f"{self._name} cannot be read: {error.strerror}")
+
+    def check_size(self) -> None:
+        """See that it is not too long. Raises `MalformedError`."""
+        for _ in self:
+            pass
+
+    def tell(self, lines: Sequence[Input]) -> None:
+        """Tell whoever listens of lines that were come past."""
+        if self.heard is not None:
+            self.heard(sum(map(len, lines)), len(lines))
 
 
 def lines_of(stream: BinaryIO) -> Iterator[bytes]:
@@ -80,9 +136,9 @@ def sealed(given: object) -> Sealed | None:
         return None
 
 
-def read(entries: Iterable[Input]) -> Iterator[Line | BadLine]:
-    """Number entries from 1 and see whether each is well-formed; empty lines are counted and skipped."""
-    for number, given in enumerate(entries, start=1):
+def read(entries: Iterable[Input], first: int = 1) -> Iterator[Line | BadLine]:
+    """Number entries and see whether each is well-formed; empty lines are counted and skipped."""
+    for number, given in enumerate(entries, start=first):
         if is_empty(given):
             continue
         try:
@@ -111,3 +167,25 @@ def _read(number: int, given: object) -> Line:
         malformed(f"the entry would be a line of more than {MAX_LINE_BYTES:,} bytes")
     content = msgspec.json.decode(written)
     return Line(number, content, entry_from(content))
+
+
+def read_canonical(given: bytes) -> tuple[AnyEntry, bytes]:
+    """The entry that a line means, and the canonical bytes of its JSON value. Raises `MalformedError`.
+
+    Most lines are read once, as what they mean, and what that is written as tells what they held. It holds as many
+    quotes as the line, so as many strings: no key stood there twice, was null or said what goes without saying. It is
+    as long, but for spaces: no number was written in another way. Without a backslash strings are what they look like.
+    """
+    line = given.rstrip(b"\r\n")
+    try:
+        entry = _decode_plain(line)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        entry = None
+    if entry is not None and b"\\" not in line and len(line) <= MAX_LINE_BYTES and is_plain(entry):
+        content = canonical_of_plain(entry)
+        spaces = line.count(b" ") - content.count(b" ")
+        if line.count(b'"') == content.count(b'"') and len(line) - len(content) == spaces:
+            check_together(entry)
+            return entry, content
+    value, read = entry_from_line(line)
+    return read, canonical(value)

@@ -1,18 +1,16 @@
 """`rights record`: entries as JSON Lines, one batch or line by line."""
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import Annotated
 
 import typer
 
 from ledger.answers import Outcome
 from ledger.cli import options
 from ledger.cli.commands import RECORD
-from ledger.cli.render import print_json, say, warn
-from ledger.cli.streams import opened
-from ledger.domain.errors import MalformedError
-from ledger.intake import lines_of
+from ledger.cli.progress import watched
+from ledger.cli.render import print_outcome, say, warn
+from ledger.cli.streams import input_file
 from ledger.opening import DEFAULT_URL, open_ledger
 
 
@@ -36,41 +34,36 @@ def record(
 ) -> None:
     """Record entries from a file of JSON Lines: together, all or none.
 
-    At most 10,000,000 lines and 1 GB; they take about twenty times their size in memory.
+    Interrupted, it has recorded nothing. With --keep-going some thousand lines at a time stay recorded; call it again,
+    and lines whose `id` is there already are passed over.
+
+    At most 10,000,000 lines and 1 GB. A file in which something is refused takes about twenty times its size in memory,
+    and so do --keep-going, --dry-run and a file with retractions.
 
     A file of `rights export` is taken over as it is, with the versions, instants and actors that it names.
 
     Example: rights record entries.jsonl
     """
-    with open_ledger(db, ledger) as book, opened(file) as stream:
-        lines = _lines(stream, file)
+    with open_ledger(db, ledger) as book, input_file(file) as lines, watched(lines):
         outcome = book.record(
-            list(lines) if keep_going else lines,  # which is read while it records: others would wait for our input
+            lines,
             actor=actor,
             keep_going=keep_going,
             dry_run=dry_run,
             expect_version=expect_version,
         )
     if as_json:
-        print_json(outcome.to_dict())
+        print_outcome(outcome)
     else:
         _say(outcome, dry_run=dry_run)
     raise typer.Exit(outcome.exit_code)
 
 
-def _lines(stream: BinaryIO, file: Path) -> Iterator[bytes]:
-    try:
-        yield from lines_of(stream)
-    except OSError as error:
-        raise MalformedError("malformed", f"{file} cannot be read: {error.strerror}") from None
-
-
 def _say(outcome: Outcome, *, dry_run: bool) -> None:
-    for line in outcome.lines:
+    for line in outcome.refused:
         if line.error is not None:
             warn(f"rights: {line.error.code}: line {line.line}: {line.error.message}")
-    refused = sum(line.error is not None for line in outcome.lines)
-    there = sum(line.was_there for line in outcome.lines)
+    refused, there = len(outcome.refused), outcome.there
     new = len(outcome.lines) - refused - there
     entries = "entry" if new == 1 else "entries"
     say(

@@ -15,6 +15,7 @@ from itertools import zip_longest
 from operator import gt
 from typing import Any, Final, TextIO
 
+from ledger.answers import Outcome
 from ledger.domain.characters import is_seen, seen
 from ledger.domain.errors import DamagedError, EvidenceError, LedgerError
 
@@ -66,6 +67,19 @@ def warn(text: str) -> None:
 def print_json(document: Mapping[str, Any]) -> None:
     """Print one JSON document."""
     print(_json(document, indent=2))
+
+
+def print_outcome(outcome: Outcome) -> None:
+    """Print what became of a recording as the same document as `print_json` does, of any number of lines."""
+    head = _json({**outcome.head(), "lines": []}, indent=2)
+    if not outcome.lines:
+        print(head)
+        return
+    print(head.removesuffix("]\n}"), end="")
+    for number, line in enumerate(outcome.lines):
+        told = _json(line.to_dict(), indent=2).replace("\n", "\n    ")
+        print(f"{',' if number else ''}\n    {told}", end="")
+    print("\n  ]\n}")
 
 
 def print_stored(line: bytes) -> None:

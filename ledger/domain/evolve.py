@@ -128,7 +128,8 @@ def _issued(entry: Issue, version: int) -> Series:
 def _allot(state: State, entry: Allotment, version: int) -> None:
     series = state.series[entry.series]
     state.series[entry.series] = replace(series, allotted=series.allotted + entry.rights)
-    key = HoldingKey(entry.series, entry.holder)
+    # The ids as they are known already: those of the entry are other strings, and there are many holdings.
+    key = HoldingKey(series.series, person(state, entry.holder).holder)
     act = Act(version, entry.on, "allotted", entry.rights, "item 15")
     owner = person(state, entry.holder)
     holding = state.holdings[entry.series].get(key)
@@ -185,7 +186,8 @@ def _exercise(state: State, entry: Exercise, version: int) -> None:
     holding = state.holdings[key.series][key]
     after = replace(holding, left=holding.left - entry.rights, exercised=holding.exercised + entry.rights)
     state.changed(after, Act(version, entry.on, "exercised", entry.rights, "items 4, 5"))
-    state.exercises.append(Exercised(version, key, entry, state.series[entry.series]))
+    if state.keeps_acts:
+        state.exercises.append(Exercised(version, key, entry, state.series[entry.series]))
 
 
 def _waive(state: State, entry: Waiver, version: int) -> None:

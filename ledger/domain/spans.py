@@ -3,6 +3,7 @@
 import re
 from calendar import monthrange
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct, field
@@ -54,6 +55,7 @@ def day_from(text: str) -> date | None:
         return None
 
 
+@lru_cache(4_096)  # not for speed: many holdings lapse on one day, and then hold one
 def next_day(day: date) -> date:
     """Day after ``day``."""
     return day + ONE_DAY

@@ -177,11 +177,14 @@ class State:
 
     companies, series, people: by id. holdings: by series, then by key. prices: by the series first issued. exercises:
     in the order in which they were read. acts: what changed the counts of which holding, likewise.
+
+    keeps_acts: whether the last two are kept. They tell what happened; no rule looks at them.
     """
 
-    __slots__ = ("acts", "companies", "exercises", "holdings", "people", "prices", "series")
+    __slots__ = ("acts", "companies", "exercises", "holdings", "keeps_acts", "people", "prices", "series")
 
-    def __init__(self) -> None:
+    def __init__(self, *, keeps_acts: bool = True) -> None:
+        self.keeps_acts = keeps_acts
         self.companies: dict[str, Company] = {}
         self.series: dict[str, Series] = {}
         self.people: dict[str, Person] = {}
@@ -192,7 +195,7 @@ class State:
 
     def fork(self) -> Self:
         """Return a state that knows the same and may go another way."""
-        other = type(self)()
+        other = type(self)(keeps_acts=self.keeps_acts)
         other.companies = self.companies.copy()
         other.series = self.series.copy()
         other.people = self.people.copy()
@@ -205,7 +208,8 @@ class State:
     def changed(self, holding: Holding, act: Act) -> None:
         """Put a holding in as an act left it."""
         self.holdings[holding.key.series][holding.key] = holding
-        self.acts.append((holding.key, act))
+        if self.keeps_acts:
+            self.acts.append((holding.key, act))
 
     def holding(self, key: HoldingKey) -> Holding | None:
         """Return the holding known by ``key``, or None."""

@@ -72,10 +72,15 @@ class Placed(Struct, frozen=True, gc=False, order=True):
 
 def placed_as(entry: Fact, version: int) -> Placed:
     """An entry in its place of the timeline."""
+    return Placed(entry.on, rank_of(entry), version, entry)
+
+
+def rank_of(entry: Fact) -> int:
+    """Where an entry stands among those of its day."""
     rank = RANKS[type(entry)]
     if rank == ACTING_RANK and cast(Exercise | Waiver, entry).inherited_from is not None:
-        rank = INHERITED_RANK
-    return Placed(entry.on, rank, version, entry)
+        return INHERITED_RANK
+    return rank
 
 
 def timeline(recorded: Iterable[Recorded]) -> list[Placed]:

@@ -36,7 +36,7 @@ from ledger.domain.spans import FIRST_DAY, LAST_DAY, Span, day_from, last_day
 from ledger.domain.strict_json import MAX_COUNT, MAX_NAME, check_value, malformed, read_line
 
 MAX_ID: Final = 64
-MOST_KEPT: Final = 4_096
+MOST_KEPT: Final = 16_384
 LONGEST: Final = Span(days=365_242, months=12_000, years=1_000)
 
 AMOUNT: Final = re.compile(r"[0-9]{1,16}(?:\.[0-9]{1,100})?", re.ASCII)

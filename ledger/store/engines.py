@@ -7,7 +7,7 @@ that the file may be opened at all; the connection is bound to what an applicati
 reached through psycopg 3.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
@@ -35,6 +35,7 @@ _SQLITE_DRIVERS = frozenset({"sqlite", "sqlite+pysqlite"})
 _WRITTEN = [column.name for column in entries.columns if column.name != "database_user"]
 _COLUMNS = ", ".join(_WRITTEN)
 _INSERT = f"INSERT INTO entries ({_COLUMNS}) VALUES ({', '.join('?' * len(_WRITTEN))})"  # noqa: S608 - our own names
+_IDS_THERE = "SELECT entry_id, version, bytes FROM entries WHERE ledger_id = ? AND entry_id"
 _COPY = f"COPY entries ({_COLUMNS}) FROM STDIN"
 
 
@@ -47,6 +48,7 @@ class Flavour(NamedTuple):
     guards: query of one row: the revision of the tables or None, the names of the triggers, comma between, and what the
         database was told: SQLite of the tables, their indexes and triggers, PostgreSQL of triggers and their functions.
     add: inserts rows of the columns of `entries`, in their order.
+    ids_there: of a ledger's entries that have one of some ids, the id, the version and the bytes.
     begin: begins a transaction that waits for other writers so many seconds, and not as long as its connection would.
     """
 
@@ -55,6 +57,7 @@ class Flavour(NamedTuple):
     move: str
     guards: str
     add: Callable[[Connection, Sequence[tuple[object, ...]]], None]
+    ids_there: Callable[[Connection, str, Sequence[str]], Iterable[Sequence[Any]]]
     begin: Callable[[Connection, float], None]
 
     def statement(self, sql: str) -> str:
@@ -77,6 +80,17 @@ def _add_to_postgresql(connection: Connection, rows: Sequence[tuple[object, ...]
     with driver_connection.cursor() as cursor, cursor.copy(_COPY) as copy:
         for row in rows:
             copy.write_row(row)
+
+
+def _ids_in_sqlite(connection: Connection, ledger: str, ids: Sequence[str]) -> Iterable[Sequence[Any]]:
+    # Asked with IN, it would read all of the ledger: it knows of no ledger with more than a few entries.
+    asked = f"(VALUES {', '.join(['(?)'] * len(ids))}) AS asked CROSS JOIN entries"
+    sql = f"{_IDS_THERE.replace('entries', asked)} = asked.column1"
+    return connection.exec_driver_sql(sql, (*ids, ledger))
+
+
+def _ids_in_postgresql(connection: Connection, ledger: str, ids: Sequence[str]) -> Iterable[Sequence[Any]]:
+    return connection.exec_driver_sql(f"{_IDS_THERE.replace('?', '%s')} = ANY (%s)", (ledger, list(ids)))
 
 
 def _begin_on_sqlite(connection: Connection, wait_seconds: float) -> None:
@@ -104,6 +118,7 @@ _SQLITE = Flavour(
     move="UPDATE ledgers SET size = ?2, peaks = ?3 WHERE ledger_id = ?1",
     guards=ASKED_OF_SQLITE,
     add=_add_to_sqlite,
+    ids_there=_ids_in_sqlite,
     begin=_begin_on_sqlite,
 )
 _GUARDED = "to_regclass('entries'), to_regclass('ledgers'), to_regclass('restorations')"
@@ -126,6 +141,7 @@ _POSTGRESQL = Flavour(
     " JOIN pg_catalog.pg_language ON pg_language.oid = prolang"
     f" WHERE tgrelid IN ({_GUARDED}) AND tgname IN ({_GUARDS}))",
     add=_add_to_postgresql,
+    ids_there=_ids_in_postgresql,
     begin=_begin_on_postgresql,
 )
 

@@ -77,6 +77,9 @@ class Writer(Protocol):
     def read(self, *, after: int = 0) -> Generator[bytes, None, None]:
         """Canonical bytes of the entries after a version, in version order."""
 
+    def ids_there(self, ids: Sequence[str]) -> dict[str, tuple[int, bytes]]:
+        """Which of these ids entries have already, what was appended here included: their versions and bytes."""
+
     def append(self, rows: Sequence[Row], peaks: bytes) -> None:
         """Add entries whose versions follow the head, and move the head: the peaks of the tree with these entries.
 

@@ -96,6 +96,11 @@ class _MemoryWriter:
         for row in self.rows[after:]:
             yield row.bytes
 
+    def ids_there(self, ids: Sequence[str]) -> dict[str, tuple[int, bytes]]:
+        asked = self._ids.intersection(ids)
+        there = {row.entry_id: (row.version, row.bytes) for row in self.rows} if asked else {}
+        return {entry_id: there[entry_id] for entry_id in ids if entry_id in asked}
+
     def append(self, rows: Sequence[Row], peaks: bytes) -> None:
         for row in rows:
             if row.version != len(self.rows) + 1:

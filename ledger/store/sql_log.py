@@ -181,6 +181,12 @@ class _SqlWriter:
         with self._connection.exec_driver_sql(sql, span, execution_options=how) as found:
             yield from map(_ONLY_COLUMN, found)
 
+    def ids_there(self, ids: Sequence[str]) -> dict[str, tuple[int, bytes]]:
+        if not ids:
+            return {}
+        found = flavour(self._connection.engine).ids_there(self._connection, self._ledger, ids)
+        return {entry_id: (version, content) for entry_id, version, content in found}
+
     def append(self, rows: Sequence[Row], peaks: bytes) -> None:
         if rows:
             said = flavour(self._connection.engine)

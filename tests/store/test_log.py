@@ -47,6 +47,20 @@ def test_what_was_recorded_is_read_in_order(log: Log) -> None:
     assert list(log.rows("main")) == [first, second]
 
 
+def test_which_ids_are_there(log: Log) -> None:
+    """In their own ledger, in any writing, and what the same transaction has added too."""
+    log.create("other", MADE_AT)
+    record(log, row(1, entry_id="other's"), ledger="other")
+    record(log, row(1, entry_id="a"), row(2), row(3, entry_id="株 '\"%s"))
+    with log.writing("main") as writer:
+        add(writer, [row(4, entry_id="new")])
+        assert writer.ids_there([]) == {}
+        assert writer.ids_there(["b", "A", "other's", ""]) == {}
+        assert writer.ids_there(["new", "a", "b", "株 '\"%s", *map(str, range(3_000))]) == {
+            "a": (1, row(1).bytes), "株 '\"%s": (3, row(3).bytes), "new": (4, row(4).bytes),
+        }  # fmt: skip
+
+
 def test_every_column_comes_back_as_it_went_in(log: Log) -> None:
     retraction = Row(1, 1, None, "retraction", 2, None, MADE_AT, "監査役", bytes(range(256)))
     record(log, retraction)
