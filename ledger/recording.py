@@ -12,7 +12,7 @@ from ledger.domain.errors import DamagedError, LedgerError, RefusedError
 from ledger.intake import Line
 from ledger.proof.tree import Tree
 from ledger.store.codec import canonical, content_of, recorded_from, seal
-from ledger.store.log import Row
+from ledger.store.log import Row, Tip
 
 READ_AT_ONCE: Final = 256
 """Entries. Each step is taken for all of them before the next: that is faster than all steps for one after another."""
@@ -70,7 +70,11 @@ class Reading:
 
     def is_at(self, head: int, peaks: bytes) -> bool:
         """Whether a ledger's head is that of the entries read."""
-        return (head, peaks) == (self.version, self.tree.range_at(self.version).packed())
+        return (head, peaks) == self.tip()
+
+    def tip(self) -> Tip:
+        """Where the tree over the entries read ends."""
+        return Tip(self.version, self.tree.range_at(self.version).packed())
 
     def history(self) -> History:
         """Return the history to judge by, up to the last entry read."""
