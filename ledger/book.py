@@ -62,6 +62,7 @@ class Book:
         self._log = log
         self._now = now
         self._reading = Reading()
+        self._is_alone = False  # nobody else had recorded since this book had read, when it last recorded
         self._one_call = RLock()
 
     def close(self) -> None:
@@ -157,8 +158,10 @@ class Book:
             nonlocal is_judged
             if is_judged:  # in a transaction that came to nothing
                 self._reading.forget_unrecorded()
-            with closing(writer.read(after=self._reading.version)) as stored:
+            before = self._reading.version
+            with closing(writer.read(after=before)) as stored:
                 self._reading.learn(stored)
+            self._is_alone = self._reading.version == before
             self._reading.check_head(self.ledger, writer.head, writer.peaks)
             recording = self._recording(actor, expect_version, self._reading.history())
             is_judged = True
@@ -167,7 +170,8 @@ class Book:
             return recording.rows, version, outcomes
 
         try:
-            rows, version, outcomes = write(self._log, self.ledger, take_in)
+            supposed = self._reading.tip() if self._is_alone and len(lines) == 1 else None
+            rows, version, outcomes = write(self._log, self.ledger, take_in, supposed=supposed)
         except BaseException:
             self._reading.forget_unrecorded()
             raise

@@ -38,7 +38,7 @@ def instant(moment: datetime) -> str:
     >>> instant(datetime(2026, 11, 22, 9, 0, tzinfo=JAPAN))
     '2026-11-22T00:00:00.000000Z'
     """
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def last_instant(known_at: date | datetime) -> str:

@@ -6,7 +6,7 @@ from ledger.domain.characters import listed
 from ledger.domain.errors import MalformedError
 from ledger.domain.spelling import did_you_mean
 from ledger.domain.wellformed import check_name
-from ledger.store import open_log, open_to_ask
+from ledger.store import open_log
 from ledger.store.log import Log
 
 DEFAULT_URL = "sqlite:///rights.db"
@@ -34,19 +34,6 @@ def open_ledger(
             check_name("ledger", ledger)
             log.create(ledger, clock.instant(now()))
         return Book(log, chosen(log, ledger), now=now, keeps_folds=True)
-    except BaseException:
-        log.close()
-        raise
-
-
-def ask_ledger(url: str = DEFAULT_URL, ledger: str | None = None) -> Book:
-    """Open a ledger that is there for a question or two: the same book, ready sooner where it is in an SQLite file.
-
-    Raises what `open_ledger` raises.
-    """
-    log = open_to_ask(url)
-    try:
-        return Book(log, chosen(log, ledger), keeps_folds=True)
     except BaseException:
         log.close()
         raise

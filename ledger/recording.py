@@ -11,7 +11,7 @@ from ledger.domain.errors import DamagedError, LedgerError, RefusedError
 from ledger.intake import BadLine, Line
 from ledger.proof.tree import Tree
 from ledger.store.codec import READ_AT_ONCE, all_recorded_from, canonical, content_of, seal
-from ledger.store.log import Row
+from ledger.store.log import Row, Tip
 
 
 class Reading:
@@ -69,7 +69,11 @@ class Reading:
 
     def is_at(self, head: int, peaks: bytes) -> bool:
         """Whether a ledger's head is that of the entries read."""
-        return (head, peaks) == (self.version, self.tree.range_at(self.version).packed())
+        return (head, peaks) == self.tip()
+
+    def tip(self) -> Tip:
+        """Where the tree over the entries read ends."""
+        return Tip(self.version, self.tree.range_at(self.version).packed())
 
     def history(self) -> History:
         """Return the history to judge by, up to the last entry read."""

@@ -11,7 +11,6 @@ from ledger.proof.verify import verify
 from ledger.store.everything import Everything, LedgerRow, everything_at_once
 from ledger.store.log import Row
 from ledger.store.restored import Restored
-from ledger.store.sql_log import SqlLog
 
 
 class Held(NamedTuple):
@@ -66,9 +65,9 @@ class DatabaseContents:
 
 
 @contextmanager
-def contents_of(log: SqlLog) -> Iterator[DatabaseContents]:
+def contents_of(url: str) -> Iterator[DatabaseContents]:
     """What a database holds at one moment, whatever others record meanwhile."""
-    with everything_at_once(log) as everything:
+    with everything_at_once(url) as everything:
         yield DatabaseContents(everything)
 
 

@@ -1,7 +1,7 @@
 """Making a backup: a copy of one moment, checked before it gets the name of a backup."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,7 +11,6 @@ from ledger.backup.contents import Contents, Held, check, contents_of
 from ledger.backup.opening import Form, checked_copy
 from ledger.backup.whole_file import PRIVATE, folder_beside, publish, refuse_other, refuse_taken
 from ledger.domain.errors import DatabaseError, EvidenceError, MalformedError
-from ledger.store import open_log
 from ledger.store.engines import open_engine
 from ledger.store.guards import HEAD
 from ledger.store.sqlite_copy import MAGIC, beside, copy, file_of, is_live, stamp
@@ -47,7 +46,7 @@ def back_up(
     with _failures_of(file), folder_beside(file) as folder:
         made = folder / "backup"
         if source is None:
-            with closing(open_log(url)) as log, contents_of(log) as contents:
+            with contents_of(url) as contents:
                 check(contents)
                 ledgers = _write(contents, made, now)
         else:

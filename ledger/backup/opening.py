@@ -2,17 +2,15 @@
 
 import stat
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
 from ledger.backup import portable
 from ledger.backup.contents import Contents, check, contents_of
 from ledger.domain.errors import DatabaseError, LedgerError, MalformedError
-from ledger.store import open_log
 from ledger.store.first_look import refuse_foreign
-from ledger.store.migrate import upgrade
-from ledger.store.sql_log import SqlLog
+from ledger.store.migrate import current_engine, upgrade
 from ledger.store.sqlite_copy import MAGIC, check_pages, check_stamp, copy, url_of
 
 Form = Literal["sqlite", "portable"]
@@ -72,24 +70,25 @@ def checked_copy(copied: Path, name: str) -> Iterator[Contents]:
     """
     with _spoken_of(copied, name):
         check_pages(copied)
-        try:
-            log = open_log(url_of(copied))
-        except DatabaseError as failure:
-            if failure.code != "wrong-revision":
-                raise
-            log = _brought_up(copied)
-        with closing(log), contents_of(log) as contents:
+        with contents_of(url_of(_of_today(copied))) as contents:
             check(contents)
             yield contents
 
 
-def _brought_up(copied: Path) -> SqlLog:
-    """The log in another copy, brought to this program's revision."""
+def _of_today(copied: Path) -> Path:
+    """A copy of this program's revision: this one, or another, which is brought up."""
+    try:
+        current_engine(url_of(copied)).dispose()
+    except DatabaseError as failure:
+        if failure.code != "wrong-revision":
+            raise
+    else:
+        return copied
     newer = copied.with_name(f"{copied.name}-of-today")
     copy(copied, newer)
     with _spoken_of(newer, str(copied)):
         upgrade(url_of(newer))
-    return open_log(url_of(newer))
+    return newer
 
 
 @contextmanager

@@ -8,7 +8,7 @@ PostgreSQL's ledgers only grow: there a backup goes where its ledgers are not, o
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,7 +24,6 @@ from ledger.backup.whole_file import folder_beside
 from ledger.domain.errors import DamagedError, DatabaseError, MalformedError
 from ledger.domain.wellformed import check_name
 from ledger.signer import told_of
-from ledger.store import open_log
 from ledger.store.engines import open_engine
 from ledger.store.everything import changing_everything
 from ledger.store.migrate import upgrade
@@ -115,7 +114,7 @@ def _look_at(url: str) -> bool:
 def _grown(url: str, contents: Contents, occasion: Occasion) -> Sequence[Held]:
     """Add to PostgreSQL what is not there yet, all in one transaction."""
     upgrade(url)
-    with closing(open_log(url)) as log, changing_everything(log) as everything:
+    with changing_everything(url) as everything:
         earlier = {each.ledger: everything.restorations(each.ledger) for each in contents.ledgers}
         found = fill(everything, contents)
         ledgers = []
@@ -132,11 +131,10 @@ def _build(built: Path, contents: Contents) -> None:
     """Make a new database with the ledgers of a backup, and check it; their restorations are still to be noted."""
     url = url_of(built)
     upgrade(url)
-    with closing(open_log(url)) as log:
-        with changing_everything(log) as everything:
-            fill(everything, contents)
-        with contents_of(log) as again:
-            check(again)
+    with changing_everything(url) as everything:
+        fill(everything, contents)
+    with contents_of(url) as again:
+        check(again)
 
 
 def _check_told(contents: Contents, occasion: Occasion) -> None:

@@ -45,10 +45,10 @@ def read_known_at(text: str) -> date | datetime:
 
 def _names(context: typer.Context, kind: Literal["series", "holder"]) -> Iterator[str]:
     """Ids in the ledger that is asked, for the shell to complete; none where it cannot be read."""
-    from ledger.opening import DEFAULT_URL, ask_ledger
+    from ledger.opening import DEFAULT_URL, open_ledger
 
     try:
-        with ask_ledger(context.params.get("db") or DEFAULT_URL, context.params.get("ledger")) as book:
+        with open_ledger(context.params.get("db") or DEFAULT_URL, context.params.get("ledger")) as book:
             # A shell takes completions line by line; what would break one is not completed.
             yield from (name for name in book.names(kind) if seen(name) == name)
     except LedgerError:

@@ -16,7 +16,7 @@ from ledger.cli.commands import ASK
 from ledger.cli.render import print_csv, print_json, print_table, say
 from ledger.cli.tables import Table, holder_of
 from ledger.domain.errors import MalformedError
-from ledger.opening import DEFAULT_URL, ask_ledger
+from ledger.opening import DEFAULT_URL, open_ledger
 from ledger.projections.backdating import BACKDATED_DAYS
 from ledger.projections.rows import Row, names
 
@@ -92,7 +92,7 @@ def question(
                 as_json=common["as_json"],
             )
             return
-        with ask_ledger(common["db"], common["ledger"]) as book:
+        with open_ledger(common["db"], common["ledger"]) as book:
             answer = ask(book, known, **given)
         if common["as_json"]:
             print_json(answer.to_dict(why=common["why"]))

@@ -80,6 +80,7 @@ class Tree:
 
     def __init__(self) -> None:
         self._levels: list[bytearray] = []
+        self._last_asked = Range()
         self.size = 0
 
     def extend(self, entries: Iterable[bytes]) -> None:
@@ -100,13 +101,16 @@ class Tree:
         """Forget the entries after the first ``size``."""
         self._check(size)
         self.size = size
+        self._last_asked = Range()
         for level, hashes in enumerate(self._levels):
             del hashes[HASH_BYTES * (size >> level) :]
 
     def range_at(self, size: int) -> Range:
         """Return the compact range of the first ``size`` entries."""
-        self._check(size)
-        return Range(size, tuple(self._peaks(0, size)))
+        if self._last_asked.size != size:
+            self._check(size)
+            self._last_asked = Range(size, tuple(self._peaks(0, size)))
+        return self._last_asked
 
     def root(self, size: int) -> bytes:
         """Return the root of the first ``size`` entries."""

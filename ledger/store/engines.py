@@ -7,7 +7,7 @@ that the file may be opened at all; the connection is bound to what an applicati
 reached through psycopg 3.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
@@ -18,25 +18,21 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.pool import QueuePool
 
-from ledger.domain.errors import DamagedError, DatabaseError
+from ledger.domain.errors import DatabaseError
 from ledger.store import WAIT_SECONDS, sqlite_file
 from ledger.store.first_look import APPLICATION_ID
 from ledger.store.guards import ASKED_OF_SQLITE, GUARDS
 from ledger.store.partitions import UNGUARDED
 from ledger.store.passwords import is_torn
-from ledger.store.schema import entries
 from ledger.store.sql_failures import failures_told, shown
+from ledger.store.statements import HEAD_ONLY, INSERT, MOVE_HEAD_IN_FILE, WRITTEN, require_all_added
 
 _KEEPALIVES: Final = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 """Seconds, seconds, and how many are missed before a connection counts as lost."""
 
 _POSTGRESQL_DRIVERS = frozenset({"postgres", "postgresql", "postgresql+psycopg"})
 _SQLITE_DRIVERS = frozenset({"sqlite", "sqlite+pysqlite"})
-_WRITTEN = [column.name for column in entries.columns if column.name != "database_user"]
-_COLUMNS = ", ".join(_WRITTEN)
-_INSERT = f"INSERT INTO entries ({_COLUMNS}) VALUES ({', '.join('?' * len(_WRITTEN))})"  # noqa: S608 - our own names
-_IDS_THERE = "SELECT entry_id, version, bytes FROM entries WHERE ledger_id = ? AND entry_id"
-_COPY = f"COPY entries ({_COLUMNS}) FROM STDIN"
+_COPY = f"COPY entries ({', '.join(WRITTEN)}) FROM STDIN"
 
 
 class Flavour(NamedTuple):
@@ -48,8 +44,6 @@ class Flavour(NamedTuple):
     guards: query of one row: the revision of the tables or None, the names of the triggers, comma between, and what the
         database was told: SQLite of the tables, their indexes and triggers, PostgreSQL of triggers and their functions.
     add: inserts rows of the columns of `entries`, in their order.
-    ids_there: of a ledger's entries that have one of some ids, the id, the version and the bytes.
-    begin: begins a transaction that waits for other writers so many seconds, and not as long as its connection would.
     """
 
     placeholder: str
@@ -57,8 +51,6 @@ class Flavour(NamedTuple):
     move: str
     guards: str
     add: Callable[[Connection, Sequence[tuple[object, ...]]], None]
-    ids_there: Callable[[Connection, str, Sequence[str]], Iterable[Sequence[Any]]]
-    begin: Callable[[Connection, float], None]
 
     def statement(self, sql: str) -> str:
         """A statement written with question marks, as this database's driver wants it."""
@@ -66,15 +58,13 @@ class Flavour(NamedTuple):
 
 
 def _add_to_sqlite(connection: Connection, rows: Sequence[tuple[object, ...]]) -> None:
-    added = connection.exec_driver_sql(_INSERT, list(rows)).rowcount
-    if added != len(rows):  # a trigger can ignore a row, and say nothing
-        raise DamagedError("damaged", f"the database took in {added} of {len(rows)} entries: its guards were changed")
+    require_all_added(connection.exec_driver_sql(INSERT, list(rows)).rowcount, len(rows))
 
 
 def _add_to_postgresql(connection: Connection, rows: Sequence[tuple[object, ...]]) -> None:
     # One row goes in one round trip. Many go by COPY, in one statement, so that the guard looks once, not once a row.
     if len(rows) == 1:
-        connection.exec_driver_sql(_INSERT.replace("?", "%s"), rows[0])
+        connection.exec_driver_sql(INSERT.replace("?", "%s"), rows[0])
         return
     driver_connection: Any = connection.connection.driver_connection
     with driver_connection.cursor() as cursor, cursor.copy(_COPY) as copy:
@@ -82,29 +72,8 @@ def _add_to_postgresql(connection: Connection, rows: Sequence[tuple[object, ...]
             copy.write_row(row)
 
 
-def _ids_in_sqlite(connection: Connection, ledger: str, ids: Sequence[str]) -> Iterable[Sequence[Any]]:
-    # Asked with IN, it would read all of the ledger: it knows of no ledger with more than a few entries.
-    asked = f"(VALUES {', '.join(['(?)'] * len(ids))}) AS asked CROSS JOIN entries"
-    sql = f"{_IDS_THERE.replace('entries', asked)} = asked.column1"
-    return connection.exec_driver_sql(sql, (*ids, ledger))
-
-
-def _ids_in_postgresql(connection: Connection, ledger: str, ids: Sequence[str]) -> Iterable[Sequence[Any]]:
-    return connection.exec_driver_sql(f"{_IDS_THERE.replace('?', '%s')} = ANY (%s)", (ledger, list(ids)))
-
-
-def _begin_on_sqlite(connection: Connection, wait_seconds: float) -> None:
-    driver_connection: Any = connection.connection.driver_connection
-    ((usual_milliseconds,),) = driver_connection.execute("PRAGMA busy_timeout")
-    driver_connection.execute(f"PRAGMA busy_timeout = {_milliseconds(wait_seconds)}")
-    try:
-        connection.begin()
-    finally:
-        driver_connection.execute(f"PRAGMA busy_timeout = {usual_milliseconds}")
-
-
-def _begin_on_postgresql(connection: Connection, wait_seconds: float) -> None:
-    connection.begin()
+def wait_less(connection: Connection, wait_seconds: float) -> None:
+    """Let a transaction on PostgreSQL wait for others so many seconds, and not as long as its connection would."""
     connection.exec_driver_sql(f"SET LOCAL lock_timeout = {_milliseconds(wait_seconds)}")
 
 
@@ -114,12 +83,10 @@ def _milliseconds(seconds: float) -> int:
 
 _SQLITE = Flavour(
     placeholder="?",
-    lock="SELECT size, peaks FROM ledgers WHERE ledger_id = ?",  # BEGIN IMMEDIATE has locked all of the file
-    move="UPDATE ledgers SET size = ?2, peaks = ?3 WHERE ledger_id = ?1",
+    lock=HEAD_ONLY,  # BEGIN IMMEDIATE has locked all of the file
+    move=MOVE_HEAD_IN_FILE,
     guards=ASKED_OF_SQLITE,
     add=_add_to_sqlite,
-    ids_there=_ids_in_sqlite,
-    begin=_begin_on_sqlite,
 )
 _GUARDED = "to_regclass('entries'), to_regclass('ledgers'), to_regclass('restorations')"
 _GUARDS = ", ".join(f"'{name}'" for name in sorted(GUARDS["postgresql"]))
@@ -141,8 +108,6 @@ _POSTGRESQL = Flavour(
     " JOIN pg_catalog.pg_language ON pg_language.oid = prolang"
     f" WHERE tgrelid IN ({_GUARDED}) AND tgname IN ({_GUARDS}))",
     add=_add_to_postgresql,
-    ids_there=_ids_in_postgresql,
-    begin=_begin_on_postgresql,
 )
 
 

@@ -11,7 +11,7 @@ from multiprocessing import get_context
 from typing import Any, Final, TypeVar
 
 from ledger.domain.errors import DatabaseError
-from ledger.store import open_to_ask
+from ledger.store import open_log
 from ledger.store.log import Log
 
 T = TypeVar("T")
@@ -37,7 +37,7 @@ def with_every_ledger(url: str, act: Act[T], *, jobs: int | None = None) -> Gene
 
     Raises `DatabaseError`, and what the act raises.
     """
-    with closing(open_to_ask(url)) as log:
+    with closing(open_log(url)) as log:
         sizes = log.sizes()
         if jobs is None:
             jobs = min(os.cpu_count() or 1, sum(sizes.values()) // WORTH_A_PROCESS)
@@ -97,7 +97,7 @@ def _begin(url: str, act: Act[Any]) -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever interrupts the command reaches the process that began it
     gc.disable()  # as the command does: reading leaves no cycles worth looking for
-    _here.append((open_to_ask(url), act))
+    _here.append((open_log(url), act))
 
 
 def _done_here(portion: list[str]) -> list[tuple[str, Any]]:

@@ -12,9 +12,10 @@ from sqlalchemy import Connection
 
 from ledger.store.engines import flavour, for_reading, for_writing
 from ledger.store.log import Row
+from ledger.store.migrate import engine_of
 from ledger.store.restored import Restored
 from ledger.store.sql_failures import failures_told
-from ledger.store.sql_log import FETCHED_AT_ONCE, SqlLog
+from ledger.store.sql_log import FETCHED_AT_ONCE
 
 _STREAM: Final = {"stream_results": True, "yield_per": FETCHED_AT_ONCE}
 _COLUMNS: Final = ", ".join(Row._fields)
@@ -90,17 +91,18 @@ class Everything:
 
 
 @contextmanager
-def everything_at_once(log: SqlLog) -> Iterator[Everything]:
+def everything_at_once(url: str) -> Iterator[Everything]:
     """All ledgers as they are at one moment, whatever others record meanwhile."""
-    reading = for_reading(log.engine, rows=FETCHED_AT_ONCE)
-    if log.engine.dialect.name == "postgresql":
-        reading = reading.execution_options(isolation_level="REPEATABLE READ")
-    with failures_told(log.engine), reading.connect() as connection:
-        yield Everything(connection)
+    with engine_of(url) as engine:
+        reading = for_reading(engine, rows=FETCHED_AT_ONCE)
+        if engine.dialect.name == "postgresql":
+            reading = reading.execution_options(isolation_level="REPEATABLE READ")
+        with failures_told(engine), reading.connect() as connection:
+            yield Everything(connection)
 
 
 @contextmanager
-def changing_everything(log: SqlLog) -> Iterator[Everything]:
+def changing_everything(url: str) -> Iterator[Everything]:
     """A transaction over all ledgers: it is committed at the end, and leaves nothing after an exception."""
-    with failures_told(log.engine), for_writing(log.engine).begin() as connection:
+    with engine_of(url) as engine, failures_told(engine), for_writing(engine).begin() as connection:
         yield Everything(connection)

@@ -46,6 +46,10 @@ class LostConnectionError(PassingError):
     """The connection was lost or could not be made. Where COMMIT had been sent, it is not known what became of it."""
 
 
+class HeadMovedError(PassingError):
+    """The ledger is not where it was supposed to be. Nothing was recorded: what came since must be read first."""
+
+
 class UnsyncedError(DatabaseError):
     """The disk would not say that it keeps what was written. After COMMIT, a loss of power may leave it or not."""
 

@@ -17,7 +17,7 @@ TABLES: Final = frozenset({"entries", "ledgers", "restorations"})
 _SECOND_GUARD: Final = "ledgers_head_follows"
 """Came with revision 0002."""
 
-HEAD: Final = "0002"
+HEAD: Final = "0003"
 """The revision that this program reads and writes; revisions are numbered plainly, so that they can be compared."""
 
 GUARDS: Final = {
@@ -54,7 +54,7 @@ GUARDS: Final = {
 
 TOLD: Final = {
     "sqlite": "537c5df067896011392c9dcc92677e33f28b5b4bb416fc2824b3c91ef5f1453e",
-    "postgresql": "57ed77702b743999d1d1be501be9fdd02dc863787737ee4252722526f91bee75",
+    "postgresql": "b308c5f9cffa90c7f3ffdbe560ac3378827ddc6127ac1e7332051d3bc7ddb9e6",
 }
 """SHA-256 of what a database was told, as the migrations say it: SQLite of these tables, their indexes and triggers,
 PostgreSQL of its triggers and their functions."""

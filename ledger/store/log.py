@@ -1,6 +1,6 @@
 """The log: what was recorded, in the order of recording. Bytes go in at the end, and come out as they went in.
 
-What a log is to whoever reads and writes it; `sql_log` keeps one in SQLite or PostgreSQL, `memory` nowhere.
+What a log is to whoever reads and writes it; `sqlite_log` and `sql_log` keep one in a database, `memory` nowhere.
 """
 
 from collections.abc import Generator, Sequence
@@ -11,6 +11,9 @@ from ledger.store.restored import Restored
 
 NO_END: Final = 2**63 - 1
 """No version is greater."""
+
+NOTICEABLE_SECONDS: Final = 0.1
+"""Who has waited longer than this waits that much less for what comes next, which takes a statement to say."""
 
 
 class Row(NamedTuple):
@@ -47,6 +50,13 @@ class Head(NamedTuple):
     size: int
     peaks: bytes
     last: int
+
+
+class Tip(NamedTuple):
+    """Where a ledger's tree ends: its size, and its peaks packed."""
+
+    size: int
+    peaks: bytes
 
 
 class Sent(NamedTuple):
@@ -126,12 +136,17 @@ class Log(Protocol):
     wait_seconds: float
     """How long a writer waits for others."""
 
-    def writing(self, ledger: str, *, until: float | None = None) -> AbstractContextManager[Writer]:
+    def writing(
+        self, ledger: str, *, until: float | None = None, supposed: Tip | None = None
+    ) -> AbstractContextManager[Writer]:
         """A transaction that waits for its turn, is committed at the end, and leaves nothing after an exception.
 
-        until: an instant of `monotonic`, after which it waits no longer; default: `wait_seconds` from now.
+        until: an instant of `monotonic`, after which it waits no longer; default: `wait_seconds` from now. supposed:
+        where the caller has read to. A server need not be asked first then: the writer has this head, and at its end
+        one entry goes in at once if the ledger is still there.
 
-        A `PassingError` says that it may be tried again (`ledger.store.retry`).
+        A `PassingError` says that it may be tried again (`ledger.store.retry`), a `HeadMovedError` that it must be,
+        without a supposition.
         """
 
     def close(self) -> None:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from threading import Lock
 
 from ledger.domain.errors import DatabaseError
-from ledger.store.log import Head, Log, Row, Sent, Writer
+from ledger.store.log import Head, Log, Row, Sent, Tip, Writer
 from ledger.store.restored import Restored
 
 
@@ -62,9 +62,9 @@ class MemoryLog(Log):
         return []
 
     @contextmanager
-    def writing(self, ledger: str, *, until: float | None = None) -> Iterator[Writer]:
+    def writing(self, ledger: str, *, until: float | None = None, supposed: Tip | None = None) -> Iterator[Writer]:
         """One writer at a time, of any ledger; a thread that writes must not begin to write another."""
-        del until
+        del until, supposed
         with self._turn:
             writer = _MemoryWriter(self._of(ledger), self._peaks.get(ledger, b""))
             yield writer

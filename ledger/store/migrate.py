@@ -3,13 +3,15 @@
 Opening a database asks once, without Alembic, which costs more to import than the question itself.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
 from ledger.domain.errors import DatabaseError
 from ledger.domain.strict_json import malformed
-from ledger.store import guards
+from ledger.store import WAIT_SECONDS, guards
 from ledger.store.engines import flavour, for_writing, keep_write_ahead_log, open_engine
 from ledger.store.first_look import tables_named
 from ledger.store.guards import HEAD, Found
@@ -34,6 +36,27 @@ def require_current(engine: Engine) -> None:
     """
     name = shown(engine.url)
     guards.require_current(_found(engine), name, engine.dialect.name)
+
+
+def current_engine(url: str, *, wait_seconds: float = WAIT_SECONDS) -> Engine:
+    """The engine for a database that has this program's tables. Raises what `open_engine` and `require_current` do."""
+    engine = open_engine(url, wait_seconds=wait_seconds)
+    try:
+        require_current(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+@contextmanager
+def engine_of(url: str) -> Iterator[Engine]:
+    """The same engine, and its connections closed at the end."""
+    engine = current_engine(url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def upgrade(url: str) -> bool:

@@ -5,6 +5,9 @@ connection is lost before COMMIT was sent. Where it is lost afterwards nobody kn
 is locked and read again, and what was sent stands there, right after the version at which it was sent, or never will.
 A disk that fails to sync a COMMIT leaves the same doubt, which no second try settles: what it has not kept may be read
 until the power is lost.
+
+What is sent on a supposition needs no COMMIT of its own, and is in doubt from the moment it is sent. Where the
+supposition was wrong, or anything failed, the next try makes none: it locks the ledger and reads.
 """
 
 from collections.abc import Callable
@@ -14,8 +17,8 @@ from time import monotonic, sleep
 from typing import Final, TypeVar
 
 from ledger.domain.errors import DatabaseError
-from ledger.store.failures import LostConnectionError, PassingError, UnsyncedError
-from ledger.store.log import Log, Sent, Writer
+from ledger.store.failures import HeadMovedError, LostConnectionError, PassingError, UnsyncedError
+from ledger.store.log import Log, Sent, Tip, Writer
 
 FIRST_PAUSE_SECONDS: Final = 0.01
 LONGEST_PAUSE_SECONDS: Final = 1.0
@@ -23,10 +26,11 @@ LONGEST_PAUSE_SECONDS: Final = 1.0
 Answer = TypeVar("Answer")
 
 
-def write(log: Log, ledger: str, decide: Callable[[Writer], Answer]) -> Answer:
+def write(log: Log, ledger: str, decide: Callable[[Writer], Answer], *, supposed: Tip | None = None) -> Answer:
     """Run one transaction of writing to its end, and return what was decided in it.
 
     decide: reads and appends. It is called anew in every transaction, and what it decided before is thrown away.
+    supposed: where the ledger is unless others have added to it, as `Log.writing` takes it.
 
     Raises what it raises, and `DatabaseError`: `database-busy` or `database` where nothing was recorded in
     `log.wait_seconds`, `outcome-unknown` where that is not known.
@@ -37,11 +41,14 @@ def write(log: Log, ledger: str, decide: Callable[[Writer], Answer]) -> Answer:
     while True:
         writer = None
         try:
-            with log.writing(ledger, until=until) as writer:
+            with log.writing(ledger, until=until, supposed=supposed) as writer:
                 if doubtful is None or not _stands(writer, doubtful):
                     doubtful = None
                     answer = decide(writer)
             return answer
+        except HeadMovedError:
+            supposed = None
+            continue
         except DatabaseError as failure:
             if isinstance(failure, LostConnectionError | UnsyncedError) and writer is not None:
                 doubtful = writer.sent or doubtful
@@ -51,6 +58,7 @@ def write(log: Log, ledger: str, decide: Callable[[Writer], Answer]) -> Answer:
                 if failure.code == "database":
                     raise DatabaseError(failure.code, f"{failure.message}; nothing was recorded") from failure
                 raise
+        supposed = None
         sleep(pause)
         pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
 

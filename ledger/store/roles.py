@@ -25,10 +25,11 @@ FUNCTIONS: Final = (
     *("entries_never_changed()", "entries_next_version()", "ledgers_kept()", "ledgers_head_follows()"),
     *("restorations_never_changed()", "restorations_next_number()"),
     *("lock_head(text)", "move_head(text, bigint, bytea)"),
+    "append_entry(text, bigint, bytea, bytea, bigint, text, text, bigint, text, text, text, bytea)",
 )
 """All that the migrations make, with what they take."""
 
-FOR_WRITERS: Final = FUNCTIONS[-2:]
+FOR_WRITERS: Final = FUNCTIONS[-3:]
 NAMES: Final = ("owner", "writer", "reader", "auditor")
 
 _PREFIX: Final = re.compile(r"[a-z_][a-z0-9_]{0,49}")

@@ -1,65 +1,63 @@
-"""The log in a database: one class serves SQLite and PostgreSQL; what differs is in `engines`.
+"""The log in PostgreSQL.
 
 The statements are text that goes straight to the driver: they are few, every command runs them, and building them anew
 costs an eighth of an append.
+
+Who has read all there is sends the entry that follows, and where it is to follow, in one call of the server's
+function `append_entry`, which is a transaction by itself: one round trip. Whoever finds others there takes the ledger's
+row, reads, judges, appends and commits, which takes seven.
 """
 
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from operator import itemgetter
-from pathlib import Path
 from time import monotonic
 from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from ledger.domain.errors import DamagedError, DatabaseError
+from ledger.domain.errors import DatabaseError, LedgerError
 from ledger.store import WAIT_SECONDS
-from ledger.store.engines import flavour, for_reading, for_writing
-from ledger.store.log import NO_END, Head, Log, Row, Sent, Writer
-from ledger.store.queue import Queue
+from ledger.store.engines import flavour, for_reading, wait_less
+from ledger.store.failures import HeadMovedError
+from ledger.store.log import NO_END, NOTICEABLE_SECONDS, Head, Log, Row, Sent, Tip, Writer
 from ledger.store.restored import Restored
 from ledger.store.sql_failures import failures_told, shown
-from ledger.store.statements import FETCHED_AT_ONCE_FROM_A_FILE, STATEMENTS, Statements, own_rows
+from ledger.store.statements import HEAD_ONLY, STATEMENTS, Statements, own_rows
 
 FETCHED_AT_ONCE = 5_000
 """Rows. More is no faster; fewer costs PostgreSQL's round trips."""
 
-NOTICEABLE_SECONDS = 0.1
-"""Who has waited longer than this waits that much less for what comes next, which takes a statement to say."""
+APPEND = f"SELECT append_entry(%s, %s, %s, %s, {', '.join(['%s'] * (len(Row._fields) - 1))})"
+"""One call of the function of 0003, with all columns of the entry but the version."""
 
+IDS_THERE = "SELECT entry_id, version, bytes FROM entries WHERE ledger_id = %s AND entry_id = ANY (%s)"
 
 _ONLY_COLUMN = itemgetter(0)
 _STREAM = {"stream_results": True, "yield_per": FETCHED_AT_ONCE}
 
 
 class SqlLog(Log):
-    """A log in SQLite or PostgreSQL, which must have the tables already: `open_log` looks, `upgrade` makes them."""
+    """A log in PostgreSQL, which must have the tables already: `open_log` looks, `upgrade` makes them."""
 
     def __init__(self, engine: Engine, *, wait_seconds: float = WAIT_SECONDS) -> None:
         self.engine = engine
         self.wait_seconds = wait_seconds
-        self._is_file = engine.dialect.name == "sqlite"
-        self._queue = Queue(Path(engine.url.database or "") if self._is_file else None)
-        self._rows_at_once = FETCHED_AT_ONCE_FROM_A_FILE if self._is_file else FETCHED_AT_ONCE
-        self._reading = for_reading(engine, rows=self._rows_at_once)
-        self._writing = for_writing(engine)
-        self._statements = Statements._make(map(flavour(engine).statement, STATEMENTS))
+        self._reading = for_reading(engine, rows=FETCHED_AT_ONCE)
+        said = flavour(engine)
+        self._statements = Statements._make(map(said.statement, STATEMENTS))
+        self._head_only = said.statement(HEAD_ONLY)
 
     def ledgers(self) -> list[str]:
         """The ids of the ledgers, sorted by code point whatever the database's language is."""
         with failures_told(self.engine), self.engine.connect() as connection:
-            found = connection.exec_driver_sql(self._statements.ledgers).scalars().all()
-        if not all(isinstance(each, str) for each in found):  # in a corrupt file of SQLite anything may stand there
-            raise DamagedError("damaged", f"{shown(self.engine.url)} is damaged: a ledger's id is no text")
-        return sorted(found)
+            return sorted(connection.exec_driver_sql(self._statements.ledgers).scalars())
 
     def sizes(self) -> dict[str, int]:
-        """The size in each ledger's row; 0 where that is no number, which whoever reads the ledger will tell."""
+        """The size in each ledger's row."""
         with failures_told(self.engine), self.engine.connect() as connection:
-            found = dict(map(tuple, connection.exec_driver_sql(self._statements.sizes)))
-        return {ledger: found[ledger] if type(found.get(ledger)) is int else 0 for ledger in self.ledgers()}
+            return dict(sorted(map(tuple, connection.exec_driver_sql(self._statements.sizes))))
 
     def create(self, ledger: str, created_at: str) -> bool:
         """Make a ledger, in a transaction of its own."""
@@ -82,11 +80,7 @@ class SqlLog(Log):
             found = connection.exec_driver_sql(self._statements.head_row, (ledger, ledger)).first()
             if found is None:
                 raise self._no_ledger(ledger)
-            head = Head._make(found)
-            # In a corrupt file of SQLite anything may stand there.
-            if {type(head.size), type(head.last)} != {int}:
-                raise DamagedError("damaged", f"{shown(self.engine.url)} is damaged: a version is no number")
-            return head
+            return Head._make(found)
 
     def read(self, ledger: str, *, after: int = 0, until: int | None = None) -> Generator[bytes, None, None]:
         """Canonical bytes, streamed; the connection is free again when it has ended or is closed."""
@@ -99,7 +93,7 @@ class SqlLog(Log):
             yield from own_rows(ledger, part)
 
     def database_users(self, ledger: str, *, after: int = 0, until: int | None = None) -> dict[int, str]:
-        """What PostgreSQL knows as the session's user; SQLite knows none."""
+        """What PostgreSQL knows as the session's user."""
         span = (ledger, after, NO_END if until is None else until)
         with failures_told(self.engine), self._reading.connect() as connection:
             return dict(map(tuple, connection.exec_driver_sql(self._statements.users, span)))
@@ -110,33 +104,74 @@ class SqlLog(Log):
             return list(map(Restored._make, connection.exec_driver_sql(self._statements.restorations, (ledger,))))
 
     @contextmanager
-    def writing(self, ledger: str, *, until: float | None = None) -> Iterator[Writer]:
-        """Takes the turn: all of an SQLite file, the ledger's row on PostgreSQL."""
-        with failures_told(self.engine), self._turn(until) as connection:
-            head = connection.exec_driver_sql(flavour(self.engine).lock, (ledger,)).first()
-            if head is None:
-                raise self._no_ledger(ledger)
-            writer = _SqlWriter(connection, self._statements, ledger, *head)
-            yield writer
-            writer.commit()
+    def writing(self, ledger: str, *, until: float | None = None, supposed: Tip | None = None) -> Iterator[Writer]:
+        """Takes the turn, which is the ledger's row; where something is supposed, only for the moment of appending."""
+        with failures_told(self.engine):
+            if supposed is not None:
+                with self._supposing(ledger, supposed) as supposing:
+                    yield supposing
+                return
+            with self._turn(until) as connection:
+                head = connection.exec_driver_sql(flavour(self.engine).lock, (ledger,)).first()
+                if head is None:
+                    raise self._no_ledger(ledger)
+                writer = _SqlWriter(connection, self._statements, ledger, *head)
+                yield writer
+                writer.commit()
 
     @contextmanager
     def _turn(self, until: float | None = None) -> Iterator[Connection]:
         """A connection in a transaction that may write; it is for the caller to commit."""
         if until is None:
             until = monotonic() + self.wait_seconds
-        with self._queue.turn(until), self._writing.connect() as connection:
+        with self.engine.connect() as connection:
+            connection.begin()
             left = until - monotonic()
             if left < self.wait_seconds - NOTICEABLE_SECONDS:
-                flavour(self.engine).begin(connection, left)
-            else:
-                connection.begin()
+                wait_less(connection, left)
             yield connection
 
+    @contextmanager
+    def _supposing(self, ledger: str, supposed: Tip) -> Iterator["_SupposingWriter"]:
+        """What is judged on a supposition, and refused or found to be there already, holds only if that is true."""
+        writer = _SupposingWriter(ledger, supposed)
+        try:
+            yield writer
+        except LedgerError:
+            self._require_at(ledger, supposed)
+            raise
+        if writer.row is None:
+            self._require_at(ledger, supposed)
+            return
+        with self._lent() as connection:
+            if not writer.send(connection, writer.row):
+                raise _moved(ledger)
+
+    def _require_at(self, ledger: str, supposed: Tip) -> None:
+        with self._lent() as connection:
+            if connection.execute(self._head_only, (ledger,)).fetchone() != supposed:
+                raise _moved(ledger)
+
+    @contextmanager
+    def _lent(self) -> Iterator[Any]:
+        """The driver's connection, on which every statement is a transaction by itself: no round trip before or after.
+
+        Where anything fails on it, it is given up: nobody need know in what state it is.
+        """
+        lent = self.engine.raw_connection()
+        connection: Any = lent.driver_connection
+        try:
+            connection.autocommit = True
+            yield connection
+            connection.autocommit = False
+        except BaseException:
+            lent.invalidate()
+            raise
+        lent.close()
+
     def close(self) -> None:
-        """Close the connections. SQLite then folds its write-ahead log into the file, if nobody else has it open."""
+        """Close the connections."""
         self.engine.dispose()
-        self._queue.close()
 
     def _span(self, sql: str, ledger: str, after: int, until: int | None) -> Iterator[Sequence[tuple[Any, ...]]]:
         last = NO_END if until is None else until
@@ -145,15 +180,12 @@ class SqlLog(Log):
             self._reading.connect() as connection,
             connection.exec_driver_sql(sql, (ledger, after, last)) as found,
         ):
-            # SQLite's driver is asked itself: to put its tuples into rows takes half as long as reading them. A cursor
-            # of PostgreSQL's server has been asked for rows already.
-            fetch = found.cursor.fetchmany if self._is_file else found.fetchmany
-            part = fetch(self._rows_at_once)
+            part = found.fetchmany(FETCHED_AT_ONCE)
             if not part:
                 self._require(connection, ledger)
             while part:
                 yield part
-                part = fetch(self._rows_at_once)
+                part = found.fetchmany(FETCHED_AT_ONCE)
 
     def _require(self, connection: Connection, ledger: str) -> None:
         if connection.exec_driver_sql(self._statements.exists, (ledger,)).first() is None:
@@ -184,7 +216,7 @@ class _SqlWriter:
     def ids_there(self, ids: Sequence[str]) -> dict[str, tuple[int, bytes]]:
         if not ids:
             return {}
-        found = flavour(self._connection.engine).ids_there(self._connection, self._ledger, ids)
+        found = self._connection.exec_driver_sql(IDS_THERE, (self._ledger, list(ids)))
         return {entry_id: (version, content) for entry_id, version, content in found}
 
     def append(self, rows: Sequence[Row], peaks: bytes) -> None:
@@ -201,3 +233,39 @@ class _SqlWriter:
         if self.head > self._before:
             self.sent = Sent(self._before, self.head, self._digest.digest())
         self._connection.commit()
+
+
+class _SupposingWriter:
+    """Has the head that is supposed, and keeps the entry that is appended until it is sent."""
+
+    def __init__(self, ledger: str, supposed: Tip) -> None:
+        self.head, self.peaks = supposed
+        self.row: Row | None = None
+        self.sent: Sent | None = None
+        self._ledger = ledger
+        self._supposed = supposed
+
+    def read(self, *, after: int = 0) -> Generator[bytes, None, None]:
+        """Nothing: the caller has read up to the head."""
+        del after
+        yield from ()
+
+    def ids_there(self, ids: Sequence[str]) -> dict[str, tuple[int, bytes]]:
+        """Unknown: whoever asks must have the ledger locked, and begins anew."""
+        del ids
+        raise _moved(self._ledger)
+
+    def append(self, rows: Sequence[Row], peaks: bytes) -> None:
+        if rows:
+            (self.row,) = rows
+            self.head, self.peaks = self.row.version, peaks
+
+    def send(self, connection: Any, row: Row) -> bool:
+        """Append and commit in one call; False where the head was another. Remembers what is to be made true."""
+        self.sent = Sent(self._supposed.size, row.version, sha256(row.bytes).digest())
+        found = connection.execute(APPEND, (self._ledger, *self._supposed, self.peaks, *row[1:])).fetchone()
+        return bool(found[0])
+
+
+def _moved(ledger: str) -> HeadMovedError:
+    return HeadMovedError("database-busy", f"others have recorded in ledger {ledger}")

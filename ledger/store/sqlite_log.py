@@ -1,27 +1,45 @@
-"""The log in an SQLite file, read by Python's driver alone: for whoever has asked before SQLAlchemy would be loaded.
+"""The log in an SQLite file, by Python's driver alone: SQLAlchemy would be half of the time of a question or an append.
 
-Opening it looks at the same things as opening it to record does, by the same functions; whoever records here after all
-does it by `sql_log`.
+Only migrations and backups come to the same file in another way (`engines`), after the same looks.
 """
 
 import sqlite3
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import closing, contextmanager
+from hashlib import sha256
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from time import monotonic
+from typing import Any, Final
 
 from ledger.domain.errors import DamagedError, DatabaseError
-from ledger.store import WAIT_SECONDS, open_log
+from ledger.store import WAIT_SECONDS
 from ledger.store.guards import ASKED_OF_SQLITE, read_found, require_current
-from ledger.store.log import NO_END, Head, Log, Row, Writer
+from ledger.store.log import NO_END, NOTICEABLE_SECONDS, Head, Log, Row, Sent, Tip, Writer
+from ledger.store.queue import Queue
 from ledger.store.restored import Restored
 from ledger.store.sqlite_file import connect, failures_told, look_at
-from ledger.store.statements import FETCHED_AT_ONCE_FROM_A_FILE, STATEMENTS, own_rows
+from ledger.store.statements import (
+    FETCHED_AT_ONCE_FROM_A_FILE,
+    HEAD_ONLY,
+    INSERT,
+    MOVE_HEAD_IN_FILE,
+    STATEMENTS,
+    own_rows,
+    require_all_added,
+)
+
+_ONLY_COLUMN: Final = itemgetter(0)
+
+# Asked with IN, it would read all of the ledger: it knows of no ledger with more than a few entries.
+IDS_THERE = (
+    "SELECT entry_id, version, bytes FROM (VALUES (?)) AS asked CROSS JOIN entries"
+    " WHERE ledger_id = ? AND entry_id = asked.column1"
+)
 
 
 class SqliteLog(Log):
-    """A log in an SQLite file, as `open_to_ask` opens it.
+    """A log in an SQLite file, which must have the tables already: `upgrade` makes them.
 
     name: the path in the URL, as a person knows it. Threads may share the log: each call has a connection of its own.
 
@@ -33,8 +51,8 @@ class SqliteLog(Log):
         self._name = name
         self._file = Path(name).absolute()
         self._idle: list[sqlite3.Connection] = []
-        self._to_write: Log | None = None
         look_at(self._file, name, create=False)
+        self._queue = Queue(self._file)
         try:
             with self._connected() as connection:
                 (row,) = connection.execute(ASKED_OF_SQLITE).fetchall()
@@ -58,8 +76,11 @@ class SqliteLog(Log):
         return {ledger: found[ledger] if type(found.get(ledger)) is int else 0 for ledger in self.ledgers()}
 
     def create(self, ledger: str, created_at: str) -> bool:
-        """Make a ledger, by way of SQLAlchemy."""
-        return self._writing_log().create(ledger, created_at)
+        """Make a ledger, in a transaction of its own."""
+        with self._turn() as connection:
+            made = connection.execute(STATEMENTS.create, (ledger, created_at, b"", ledger)).rowcount == 1
+            connection.commit()
+            return made
 
     def head(self, ledger: str) -> int:
         """The last version, from the ledger's row."""
@@ -76,7 +97,7 @@ class SqliteLog(Log):
     def read(self, ledger: str, *, after: int = 0, until: int | None = None) -> Generator[bytes, None, None]:
         """Canonical bytes, streamed; the connection is free again when it has ended or is closed."""
         for part in self._span(STATEMENTS.read, ledger, after, until):
-            yield from map(itemgetter(0), part)
+            yield from map(_ONLY_COLUMN, part)
 
     def rows(self, ledger: str, *, after: int = 0, until: int | None = None) -> Generator[Row, None, None]:
         """All columns, streamed in the same way."""
@@ -94,21 +115,35 @@ class SqliteLog(Log):
         with self._connected() as connection:
             return list(map(Restored._make, connection.execute(STATEMENTS.restorations, (ledger,))))
 
-    def writing(self, ledger: str, *, until: float | None = None) -> AbstractContextManager[Writer]:
-        """Takes the turn, by way of SQLAlchemy."""
-        return self._writing_log().writing(ledger, until=until)
+    @contextmanager
+    def writing(self, ledger: str, *, until: float | None = None, supposed: Tip | None = None) -> Iterator[Writer]:
+        """Takes the turn for all of the file; to read the head costs nothing here, so nothing need be supposed."""
+        del supposed
+        with self._turn(until) as connection:
+            head: tuple[int, bytes] | None = connection.execute(HEAD_ONLY, (ledger,)).fetchone()
+            if head is None:
+                raise self._no_ledger(ledger)
+            writer = _SqliteWriter(connection, ledger, *head)
+            yield writer
+            writer.commit()
+
+    @contextmanager
+    def _turn(self, until: float | None = None) -> Iterator[sqlite3.Connection]:
+        """A connection in a transaction that may write; it is for the caller to commit."""
+        if until is None:
+            until = monotonic() + self.wait_seconds
+        with self._queue.turn(until), self._connected() as connection:
+            _begin(connection, until - monotonic(), self.wait_seconds)
+            try:
+                yield connection
+            finally:
+                connection.rollback()  # what was not committed; it says nothing where all was
 
     def close(self) -> None:
         """Close the connections. SQLite then folds its write-ahead log into the file, if nobody else has it open."""
         while self._idle:
             self._idle.pop().close()
-        if self._to_write is not None:
-            self._to_write.close()
-
-    def _writing_log(self) -> Log:
-        if self._to_write is None:
-            self._to_write = open_log(f"sqlite:///{self._name}", wait_seconds=self.wait_seconds)
-        return self._to_write
+        self._queue.close()
 
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
@@ -120,7 +155,10 @@ class SqliteLog(Log):
             try:
                 yield connection
             finally:
-                self._idle.append(connection)
+                if connection.in_transaction:  # it could not even be rolled back
+                    connection.close()
+                else:
+                    self._idle.append(connection)
 
     def _one_row(self, sql: str, ledger: str, *more: str) -> tuple[Any, ...]:
         with self._connected() as connection:
@@ -141,3 +179,51 @@ class SqliteLog(Log):
 
     def _no_ledger(self, ledger: str) -> DatabaseError:
         return DatabaseError("no-ledger", f"{self._name} has no ledger {ledger!r}")
+
+
+def _begin(connection: sqlite3.Connection, left: float, usual: float) -> None:
+    """Begin a transaction that may write, and wait for others no longer than is left of the usual seconds."""
+    if left >= usual - NOTICEABLE_SECONDS:
+        connection.execute("BEGIN IMMEDIATE")
+        return
+    connection.execute(f"PRAGMA busy_timeout = {max(1, round(left * 1000))}")
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {round(usual * 1000)}")
+
+
+class _SqliteWriter:
+    def __init__(self, connection: sqlite3.Connection, ledger: str, head: int, peaks: bytes) -> None:
+        self.head = self._before = head
+        self.peaks = peaks
+        self.sent: Sent | None = None
+        self._digest = sha256()
+        self._connection = connection
+        self._ledger = ledger
+
+    def read(self, *, after: int = 0) -> Generator[bytes, None, None]:
+        with closing(self._connection.execute(STATEMENTS.read, (self._ledger, after, NO_END))) as found:
+            yield from map(_ONLY_COLUMN, found)
+
+    def ids_there(self, ids: Sequence[str]) -> dict[str, tuple[int, bytes]]:
+        if not ids:
+            return {}
+        asked = ", ".join(["(?)"] * len(ids))
+        found = self._connection.execute(IDS_THERE.replace("(?)", asked, 1), (*ids, self._ledger)).fetchall()
+        return {entry_id: (version, content) for entry_id, version, content in found}
+
+    def append(self, rows: Sequence[Row], peaks: bytes) -> None:
+        if rows:
+            added = self._connection.executemany(INSERT, [(self._ledger, *row) for row in rows])
+            require_all_added(added.rowcount, len(rows))
+            for row in rows:
+                self._digest.update(row.bytes)
+            self.head, self.peaks = rows[-1].version, peaks
+            self._connection.execute(MOVE_HEAD_IN_FILE, (self._ledger, self.head, peaks))
+
+    def commit(self) -> None:
+        """Say COMMIT, and remember what it is to make true, for the case that the disk does not answer."""
+        if self.head > self._before:
+            self.sent = Sent(self._before, self.head, self._digest.digest())
+        self._connection.commit()

@@ -49,6 +49,19 @@ STATEMENTS: Final = Statements(
 )
 """With question marks, as SQLite's driver wants them."""
 
+WRITTEN: Final = ("ledger_id", *Row._fields)
+"""The columns of an entry that are written when it is inserted."""
+
+INSERT: Final = f"INSERT INTO entries ({', '.join(WRITTEN)}) VALUES ({', '.join('?' * len(WRITTEN))})"  # noqa: S608
+HEAD_ONLY: Final = "SELECT size, peaks FROM ledgers WHERE ledger_id = ?"
+MOVE_HEAD_IN_FILE: Final = "UPDATE ledgers SET size = ?2, peaks = ?3 WHERE ledger_id = ?1"
+
+
+def require_all_added(added: int, rows: int) -> None:
+    """See that no trigger of SQLite has ignored a row, which says nothing. Raises `DamagedError`."""
+    if added != rows:
+        raise DamagedError("damaged", f"the database took in {added} of {rows} entries: its guards were changed")
+
 
 def own_rows(ledger: str, part: Sequence[tuple[Any, ...]]) -> Iterator[Row]:
     """The rows of a part of a ledger; column by column, which is faster than one by one."""

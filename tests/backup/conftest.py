@@ -1,7 +1,6 @@
 """Databases to back up and to restore."""
 
 from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,7 +8,7 @@ import pytest
 
 from ledger import open_ledger
 from ledger.backup.contents import Held, contents_of
-from ledger.store import Row, open_log
+from ledger.store import Row
 from tests.cli.conftest import SMALL, record_at
 from tests.scenario import Given, company, issue
 
@@ -30,7 +29,7 @@ class Whole(NamedTuple):
 
 def whole(url: str) -> Whole:
     """Read a database with the program's own log."""
-    with closing(open_log(url)) as log, contents_of(log) as contents:
+    with contents_of(url) as contents:
         return Whole(list(contents.ledgers), {held.ledger: list(rows) for held, rows in contents.each()})
 
 

@@ -16,7 +16,6 @@ from ledger.backup.making import back_up
 from ledger.backup.opening import opened
 from ledger.backup.restoring import put_back
 from ledger.domain.errors import LedgerError
-from ledger.store import open_log
 from tests.backup.conftest import whole
 from tests.scenario import appointed, company
 
@@ -107,7 +106,7 @@ def test_every_backup_is_of_one_moment(database: str, folder: Path) -> None:
 
 def test_what_is_read_is_of_one_moment(database: str) -> None:
     """All ledgers of a database: none is later than another."""
-    with closing(open_log(database)) as log, contents_of(log) as contents, open_ledger(database, "main") as book:
+    with contents_of(database) as contents, open_ledger(database, "main") as book:
         book.record([appointed("2020-01-01")], actor="hr")
         open_ledger(database, "other", create=True).close()
         assert [(held.ledger, held.size, len(list(rows))) for held, rows in contents.each()] == [("main", 1, 1)]

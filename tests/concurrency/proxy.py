@@ -2,6 +2,8 @@
 
 Where it cuts:
 
+COMMIT is the word itself, or what ends a call of the function that appends and commits (Sync).
+
 - `BEFORE_COMMIT`: it has read COMMIT and passes nothing of it on.
 - `AFTER_COMMIT`: COMMIT has gone to the server; nobody waits for the answer.
 - `AFTER_ANSWER`: the server has answered COMMIT; the answer goes nowhere.
@@ -39,11 +41,17 @@ class Cut(Enum):
 
 
 WORDS: Final = {Cut.IN_ENTRIES: b"INSERT INTO entries", Cut.IN_LOCK: b"lock_head"}
+AT_ONCE: Final = b"append_entry"
+PARSE: Final = b"P"
+BIND: Final = b"B"
+SYNC: Final = b"S"
 COPY_DATA: Final = b"d"
 
 
-def is_met(cut: Cut, kind: bytes, body: bytes) -> bool:
-    """Whether a message of the client's is the one to cut at."""
+def is_met(cut: Cut, kind: bytes, body: bytes, *, at_once: bool) -> bool:
+    """Whether a message of the client's is the one to cut at. at_once: it belongs to a call that also commits."""
+    if at_once:
+        return kind == (BIND if cut in WORDS else SYNC)
     if cut in WORDS:
         return WORDS[cut] in body or (cut is Cut.IN_ENTRIES and kind == COPY_DATA)
     return body == b"COMMIT\0"
@@ -76,10 +84,10 @@ class Proxy:
             self._armed = cut, resets
             self.has_cut.clear()
 
-    def taken(self, kind: bytes, body: bytes) -> tuple[Cut, bool] | None:
+    def taken(self, kind: bytes, body: bytes, *, at_once: bool) -> tuple[Cut, bool] | None:
         """Where to cut, if it is at this message; another connection is not cut then."""
         with self._arming:
-            if self._armed is None or not is_met(self._armed[0], kind, body):
+            if self._armed is None or not is_met(self._armed[0], kind, body, at_once=at_once):
                 return None
             armed, self._armed = self._armed, None
             self.cuts += 1
@@ -124,10 +132,13 @@ class _Link:
                 side.close()
 
     def _to_server(self) -> None:
+        at_once = False
         with suppress(OSError, EOFError):
             for kind, body in messages(self._client):
                 whole = kind + struct.pack("!I", len(body) + 4) + body
-                taken = self._proxy.taken(kind, body)
+                at_once = AT_ONCE in body if kind == PARSE else at_once
+                taken = self._proxy.taken(kind, body, at_once=at_once)
+                at_once = at_once and kind != SYNC
                 if taken is None:
                     self._server.sendall(whole)
                     continue

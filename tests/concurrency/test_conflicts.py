@@ -19,7 +19,7 @@ BATCH = [company(), appointed("2020-01-01")]
 FAILS = """
 CREATE FUNCTION fails() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF nextval('tries') <= {times} THEN
+    IF nextval('public.tries') <= {times} THEN
         RAISE EXCEPTION 'it conflicts with another transaction' USING ERRCODE = '{state}';
     END IF;
     RETURN NULL;

@@ -27,6 +27,7 @@ def log(postgres_database: str) -> SqlLog:
     """A log with several connections in its pool, and nobody else's: what made the ledger may still be leaving."""
     open_ledger(postgres_database, "main", create=True).close()
     log = open_log(postgres_database, wait_seconds=10)
+    assert isinstance(log, SqlLog)
     all_at_once = Barrier(POOLED)
 
     def ask(_number: int) -> None:

@@ -9,8 +9,8 @@ from typing import NamedTuple, Self
 
 from ledger import Book, DatabaseError, LedgerError, MalformedError, open_ledger
 from ledger.store import open_log
+from ledger.store.log import Log
 from ledger.store.migrate import upgrade
-from ledger.store.sql_log import SqlLog
 from tests.durability.disk import WAYS, Way, after_a_cut
 from tests.durability.life import LEDGER, NAME, NOT_MADE, Life, Settings, appointment, live, make, now, url
 from tests.durability.machine import Machine
@@ -93,7 +93,7 @@ def look(life: Life, done: int, files: Mapping[str, bytes], folder: Path) -> Ver
 
 
 @contextmanager
-def _opened(folder: Path, *, is_made: bool) -> Iterator[tuple[SqlLog, Book]]:
+def _opened(folder: Path, *, is_made: bool) -> Iterator[tuple[Log, Book]]:
     if not is_made:
         # Whoever was not told that it is made may ask, which must not harm, and then makes it.
         try:

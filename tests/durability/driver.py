@@ -79,6 +79,9 @@ class Connection:
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> "Cursor":
         return self.cursor().execute(sql, parameters)
 
+    def executemany(self, sql: str, parameters: Sequence[Sequence[Any]]) -> "Cursor":
+        return self.cursor().executemany(sql, parameters)
+
     def commit(self) -> None:
         if self.in_transaction:
             self.execute("COMMIT")

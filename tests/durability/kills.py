@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from ledger import Book, open_ledger
 from ledger.store import open_log
+from ledger.store.log import Log
 from ledger.store.sql_log import SqlLog
 
 KILLS_OF_A_LEDGER = 20
@@ -114,9 +115,9 @@ def look(url: str, ledger: str, children: Sequence[Child], figures: Figures) -> 
     )
 
 
-def wait_for_servers_of_the_dead(log: SqlLog) -> None:
+def wait_for_servers_of_the_dead(log: Log) -> None:
     """PostgreSQL may still be committing what a client asked for before it died."""
-    if log.engine.dialect.name != "postgresql":
+    if not isinstance(log, SqlLog):
         return
     others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     with log.engine.connect() as connection:

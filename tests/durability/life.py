@@ -10,12 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
-
-from sqlalchemy import event
+from unittest.mock import patch
 
 from ledger import Book, DatabaseError, open_ledger
-from ledger.store import open_log
-from ledger.store.sql_log import SqlLog
+from ledger.store import open_log, sqlite_file, sqlite_log
+from ledger.store.sqlite_log import SqliteLog
 from tests.durability.disk import Acknowledged, Operation
 from tests.durability.driver import powered
 from tests.durability.machine import Machine
@@ -95,17 +94,20 @@ def batch(first: int, chance: Random) -> list[dict[str, Any]]:
 
 
 @contextmanager
-def book_of(folder: Path, settings: Settings) -> Iterator[tuple[SqlLog, Book]]:
+def book_of(folder: Path, settings: Settings) -> Iterator[tuple[SqliteLog, Book]]:
     """The ledger in a folder, opened as the store opens it, on a machine that is powered."""
-    log = open_log(url(folder))
+    more = {name: value for name, value in settings._asdict().items() if value is not None}
 
-    @event.listens_for(log.engine, "connect")
-    def set_more(connection: Any, _record: object) -> None:
-        connection.set_more({name: value for name, value in settings._asdict().items() if value is not None})
+    def connected(file: Path, *, wait_seconds: float) -> Any:
+        connection: Any = sqlite_file.connect(file, wait_seconds=wait_seconds)
+        connection.set_more(more)
+        return connection
 
-    log.engine.dispose()  # the connection that looked at the tables was made before we listened
-    with Book(log, LEDGER, now=now) as book:
-        yield log, book
+    with patch.object(sqlite_log, "connect", connected):
+        log = open_log(url(folder))
+        assert isinstance(log, SqliteLog)
+        with Book(log, LEDGER, now=now) as book:
+            yield log, book
 
 
 def live(machine: Machine, chance: Random, settings: Settings, *, batches: int) -> Life:

@@ -146,12 +146,14 @@ def files_of(machine: Machine) -> dict[str, bytes]:
 def test_the_store_speaks_to_the_machine_with_its_own_settings(quick_folder: Path) -> None:
     make(quick_folder / "machine")
     machine = Machine(quick_folder / "machine")
-    with powered(machine), book_of(machine.folder, Settings()) as (log, _), log.engine.connect() as connection:
+    with powered(machine), book_of(machine.folder, Settings()) as (log, _):
         full = 2
-        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == full
-        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
-        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
-        assert connection.connection.dbapi_connection.in_transaction  # type: ignore[union-attr]
+        with log._connected() as connection:
+            settings = [
+                connection.execute(f"PRAGMA {name}").fetchone()[0]
+                for name in ("synchronous", "journal_mode", "foreign_keys")
+            ]
+        assert settings == [full, "wal", 1]
         with log.writing(LEDGER):
             pass
     leave(machine.folder, {})

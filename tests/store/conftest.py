@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from ledger.store import Log, open_log, open_to_ask
+from ledger.store import WAIT_SECONDS, Log, open_log
 from ledger.store.memory import MemoryLog
-from ledger.store.migrate import partition_entries, upgrade
+from ledger.store.migrate import current_engine, partition_entries, upgrade
 from tests.store.people import own_names
 from tests.store.samples import MADE_AT, add, batch_of
 
@@ -70,13 +70,22 @@ def sql_log(database: str) -> Iterator[Log]:
     log.close()
 
 
-@pytest.fixture(params=[open_log, open_to_ask], ids=["to-record", "to-ask"])
+def engine_and_log(url: str, *, wait_seconds: float = WAIT_SECONDS) -> Log:
+    """The log, after the database was opened as a backup opens it."""
+    current_engine(url, wait_seconds=wait_seconds).dispose()
+    return open_log(url, wait_seconds=wait_seconds)
+
+
+@pytest.fixture(params=[open_log, engine_and_log], ids=["by-the-driver", "by-sqlalchemy-first"])
 def opened_both_ways(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a test module's `open_log` open in each way in turn: both see the same, and say the same."""
+    """Let a test module's `open_log` open in each way in turn: both see the same, and say the same.
+
+    A backup opens an SQLite file by SQLAlchemy; whoever asks or records, by the driver alone.
+    """
     monkeypatch.setattr(request.module, "open_log", request.param)
 
 
-@pytest.fixture(params=["sqlite", "sqlite-to-ask", "postgresql", "memory"])
+@pytest.fixture(params=["sqlite", "postgresql", "memory"])
 def log(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Log]:
     """A log of each kind that holds the ledger `main`."""
     if request.param == "memory":
@@ -85,7 +94,7 @@ def log(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Log]:
         url = request.getfixturevalue("postgres_database") if request.param == "postgresql" else ""
         url = url or f"sqlite:///{tmp_path / 'rights.db'}"
         upgrade(url)
-        log = open_to_ask(url) if request.param == "sqlite-to-ask" else open_log(url)
+        log = open_log(url)
     log.create("main", MADE_AT)
     yield log
     log.close()

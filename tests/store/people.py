@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import make_url
 
@@ -36,7 +37,7 @@ def url_of(person: str, database: str, prefix: str) -> str:
     return make_url(database).set(username=f"{prefix}_{person}").render_as_string(hide_password=False)
 
 
-def acls(url: str) -> object:
+def acls(url: str) -> list[tuple[Any, ...]]:
     return say(
         url,
         "SELECT relname::text, relacl::text, relowner::regrole::text FROM pg_class"

@@ -1,8 +1,9 @@
-"""A log that is opened to ask is the log that is opened to record, without SQLAlchemy: what only it does itself."""
+"""The log in an SQLite file, without SQLAlchemy: what it says is what a backup says, which opens the file with it."""
 
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -10,14 +11,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from ledger.domain.errors import LedgerError
-from ledger.store import open_log, open_to_ask
+from ledger.domain.errors import DamagedError, LedgerError
+from ledger.store import open_log
 from ledger.store.guards import TABLES
+from ledger.store.migrate import current_engine, upgrade
 from ledger.store.schema import ledgers, metadata
-from ledger.store.sql_log import SqlLog
 from ledger.store.sqlite_file import plain_file
 from ledger.store.sqlite_log import SqliteLog
-from tests.store.samples import batch_of, contents
+from tests.store.samples import MADE_AT, batch_of, contents
 
 PLAIN = (
     "sqlite:///rights.db", "sqlite:////srv/rights.db", "sqlite:///./a b/c.db", "sqlite:///user@host:5432/rights.db",
@@ -41,56 +42,73 @@ def test_a_plain_url_is_read_as_sqlalchemy_reads_it(url: str) -> None:
 ])  # fmt: skip
 def test_what_is_not_plain_is_left_to_sqlalchemy(url: str) -> None:
     assert plain_file(url) is None
-    assert said_by_opening_to_ask(url) == said_by_opening_to_record(url)
+    assert said_by_the_log(url) == said_by_sqlalchemy(url)
 
 
-def said_by_opening_to_ask(url: str) -> tuple[str, str, int]:
-    with pytest.raises(LedgerError) as refusal:
-        open_to_ask(url)
-    return refusal.value.code, refusal.value.message, refusal.value.exit_code
+def test_a_url_that_takes_reading_leads_to_the_same_log(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/a%20b.db"
+    assert plain_file(url) is None
+    upgrade(url)
+    with closing(open_log(url)) as log:
+        assert isinstance(log, SqliteLog)
+        assert log.create("main", MADE_AT)
+    assert (tmp_path / "a b.db").exists()
 
 
-def said_by_opening_to_record(url: str) -> tuple[str, str, int]:
+def said_by_the_log(url: str) -> tuple[str, str, int]:
     with pytest.raises(LedgerError) as refusal:
         open_log(url)
     return refusal.value.code, refusal.value.message, refusal.value.exit_code
 
 
+def said_by_sqlalchemy(url: str) -> tuple[str, str, int]:
+    with pytest.raises(LedgerError) as refusal:
+        current_engine(url)
+    return refusal.value.code, refusal.value.message, refusal.value.exit_code
+
+
 @pytest.mark.parametrize("statement", [
     "DROP TRIGGER entries_never_updated", "UPDATE alembic_version SET version_num = '0001'",
-    "UPDATE alembic_version SET version_num = '0003'", "DELETE FROM alembic_version", "DROP TABLE alembic_version",
+    "UPDATE alembic_version SET version_num = '0004'", "DELETE FROM alembic_version", "DROP TABLE alembic_version",
     "DROP TABLE restorations", "CREATE INDEX entries_by_type ON entries (type)", "PRAGMA application_id = 7",
     "UPDATE alembic_version SET version_num = 'abc'",
     "CREATE TRIGGER entries_own BEFORE INSERT ON entries BEGIN SELECT RAISE(IGNORE); END",
-    "ALTER TABLE alembic_version RENAME TO before; CREATE VIEW alembic_version AS SELECT '0002' AS version_num",
+    "ALTER TABLE alembic_version RENAME TO before; CREATE VIEW alembic_version AS SELECT '0003' AS version_num",
 ])  # fmt: skip
 def test_what_was_changed_around_the_entries_is_told_in_the_same_words(ledger_file: Path, statement: str) -> None:
     with closing(sqlite3.connect(ledger_file)) as connection:
         connection.executescript(statement)
     url = f"sqlite:///{ledger_file}"
-    assert said_by_opening_to_ask(url) == said_by_opening_to_record(url)
+    assert said_by_the_log(url) == said_by_sqlalchemy(url)
 
 
 @pytest.mark.parametrize("offset", range(0, 4096 * 3, 1021))
 def test_a_damaged_file_is_told_in_the_same_words(ledger_file: Path, offset: int) -> None:
-    """Whatever can be read of it, too."""
+    """Whatever can be read of it is read, or the damage told: nothing else happens."""
     content = bytearray(ledger_file.read_bytes())
     content[offset : offset + 24] = b"\xff" * 24
     ledger_file.write_bytes(content)
-    assert all_of(f"sqlite:///{ledger_file}", to_ask=True) == all_of(f"sqlite:///{ledger_file}", to_ask=False)
+    url = f"sqlite:///{ledger_file}"
+    found = failure(lambda: open_log(url).close())
+    assert found == failure(lambda: current_engine(url).dispose())
+    if found is None:
+        found = failure(lambda: read_all(url))
+    assert found is None or found[0] is DamagedError
 
 
-def all_of(url: str, *, to_ask: bool) -> object:
-    """What a log says of everything in it, or how it fails."""
+def failure(act: Callable[[], object]) -> tuple[object, ...] | None:
+    """How an act fails, if it does."""
     try:
-        log = open_to_ask(url) if to_ask else open_log(url)
-        assert isinstance(log, SqliteLog if to_ask else SqlLog)
-        with closing(log):
-            names = log.ledgers()
-            heads = [(log.head(each), log.head_row(each), log.restorations(each)) for each in names]
-            return names, heads, [list(log.rows(each)) for each in names], [list(log.read(each)) for each in names]
+        act()
     except LedgerError as error:
         return type(error), error.code, error.message, error.contradicts
+    return None
+
+
+def read_all(url: str) -> None:
+    with closing(open_log(url)) as log:
+        for name in log.ledgers():
+            log.head(name), log.head_row(name), log.restorations(name), [*log.rows(name)], [*log.read(name)]
 
 
 def test_the_tables_that_it_may_read_are_those_of_the_schema() -> None:
@@ -113,14 +131,14 @@ def test_the_settings_of_a_connection(ledger_file: Path) -> None:
 
 
 def test_threads_share_it(ledger_file: Path) -> None:
-    with closing(open_to_ask(f"sqlite:///{ledger_file}")) as log, ThreadPoolExecutor(8) as threads:
+    with closing(open_log(f"sqlite:///{ledger_file}")) as log, ThreadPoolExecutor(8) as threads:
         read = list(threads.map(lambda _: list(log.read("main")), range(40)))
     assert read == [contents(batch_of(1, 500))] * 40
 
 
 def test_a_reading_that_was_begun_sees_no_more(ledger_file: Path) -> None:
     with (
-        closing(open_to_ask(f"sqlite:///{ledger_file}")) as log,
+        closing(open_log(f"sqlite:///{ledger_file}")) as log,
         closing(open_log(f"sqlite:///{ledger_file}")) as other,
     ):
         reading = log.read("main")
@@ -131,11 +149,14 @@ def test_a_reading_that_was_begun_sees_no_more(ledger_file: Path) -> None:
         assert [first, *reading] == contents(batch_of(1, 500))
 
 
-def test_it_is_opened_and_read_without_sqlalchemy(ledger_file: Path) -> None:
+def test_it_is_opened_read_and_written_without_sqlalchemy(ledger_file: Path) -> None:
     program = (
         "import sys\n"
-        "from ledger.store import open_to_ask\n"
-        "print(len(list(open_to_ask(sys.argv[1]).rows('main'))), 'sqlalchemy' in sys.modules)\n"
+        "from ledger.store import open_log\n"
+        "log = open_log(sys.argv[1])\n"
+        "with log.writing('main') as writer:\n"
+        "    writer.append([], b'')\n"
+        "print(len(list(log.rows('main'))), 'sqlalchemy' in sys.modules)\n"
     )
     told = subprocess.run(
         [sys.executable, "-c", program, f"sqlite:///{ledger_file}"], check=True, capture_output=True, text=True

@@ -56,6 +56,7 @@ ATTACKS = [
     "DROP FUNCTION entries_next_version() CASCADE",
     "ALTER FUNCTION lock_head(text) SECURITY INVOKER",
     "ALTER FUNCTION move_head(text, bigint, bytea) RESET search_path",
+    "ALTER FUNCTION append_entry RESET search_path",
     "CREATE OR REPLACE FUNCTION entries_never_changed() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN OLD; END'",
     "CREATE FUNCTION more() RETURNS int LANGUAGE sql AS 'SELECT 1'",
     "CREATE FUNCTION pg_temp.more() RETURNS int LANGUAGE sql AS 'SELECT 1'",
@@ -81,6 +82,14 @@ ATTACKS = [
     "SELECT pg_read_file('postgresql.conf')",
     "DO $$ BEGIN EXECUTE 'TRUNCATE entries'; END $$",
 ]
+
+
+def appended(at_peaks: str, *, at_size: int = 1, batch: str = "2") -> str:
+    """The call that appends an entry to a ledger that is where it is supposed to be."""
+    return (
+        f"SELECT append_entry('main', {at_size}, {at_peaks}, '\\x00', {batch}, 'new', 'company', 1,"
+        " '2020-01-01', '2026-11-22T00:12:31.123456Z', 'wendy', '\\x00')"
+    )
 
 
 def attempt(url: str, sql: str) -> None:
@@ -126,6 +135,7 @@ def test_a_superuser_can_or_meets_a_guard(attacked: tuple[str, str], sql: str) -
         ("SELECT move_head('main', 0, '')", "a head moves forward"),
         ("SELECT move_head('main', 2, '')", "a head moves forward"),
         ("SELECT move_head('main', 1, '\\x00')", "a head moves forward"),
+        (appended("(SELECT peaks FROM ledgers)", batch="7"), "entries_batch_not_after_version"),
     ],
 )
 def test_what_a_writer_may_do_is_guarded(attacked: tuple[str, str], sql: str, says: str) -> None:
@@ -141,6 +151,21 @@ def test_who_may_do_something_does_not_say_who_else_may(attacked: tuple[str, str
     before = acls(database)
     say(url_of("wendy", database, prefix), sql.format(prefix=prefix))
     assert acls(database) == before
+
+
+def test_an_append_of_one_call_is_in_the_name_of_who_is_logged_in(attacked: tuple[str, str]) -> None:
+    """And comes to nothing where the ledger is elsewhere. A reader may not call it."""
+    database, prefix = attacked
+    right = "(SELECT peaks FROM ledgers)"
+    for sql in (appended(right, at_size=0), appended("'\\x00'"), appended(right).replace("main", "mian")):
+        assert say(url_of("wendy", database, prefix), sql) == [(False,)]
+    with closing(raw_connection(url_of("wendy", database, prefix))) as connection:
+        assert connection.execute(appended(right)).fetchall() == [(True,)]
+        users = "SELECT version, database_user FROM entries WHERE version = 2"
+        assert connection.execute(users).fetchall() == [(2, f"{prefix}_wendy")]
+        connection.rollback()
+    with pytest.raises(NOT_PERMITTED):
+        attempt(url_of("rita", database, prefix), appended(right))
 
 
 def test_nobody_inserts_in_anothers_name(attacked: tuple[str, str]) -> None:

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from ledger.domain.errors import DamagedError, DatabaseError
-from ledger.store import open_log, open_to_ask
+from ledger.store import open_log
 from ledger.store.engines import open_engine
 from ledger.store.first_look import APPLICATION_ID
-from ledger.store.migrate import upgrade
+from ledger.store.migrate import current_engine, upgrade
 from tests.store.samples import say
 from tests.store.test_foreign_files import Make, a_text, a_zip, cut_off, read_all, seen, with_a_hot_log
 
@@ -26,7 +26,7 @@ def first_page() -> bytes:
 
 WHOLE_PAGE = first_page()
 JUNK = bytes(range(256)) * 2
-USES = pytest.mark.parametrize("use", [open_log, open_to_ask, upgrade])
+USES = pytest.mark.parametrize("use", [open_log, current_engine, upgrade])
 
 
 def a_text_and_a_crafted_journal(file: Path) -> None:
@@ -108,7 +108,7 @@ def log_of_another(folder: Path) -> Path:
     return folder / "theirs" / "addresses.db-wal"
 
 
-@pytest.mark.parametrize("use", [open_log, open_to_ask, upgrade])
+@pytest.mark.parametrize("use", [open_log, current_engine, upgrade])
 def test_a_log_of_another_database_beside_a_ledger_is_refused_untouched(
     ledger_file: Path, use: Callable[[str], object]
 ) -> None:

@@ -17,9 +17,9 @@ import pytest
 
 from ledger.cli.main import run
 from ledger.domain.errors import DamagedError, DatabaseError, LedgerError
-from ledger.store import open_log, open_to_ask
+from ledger.store import open_log
 from ledger.store.first_look import APPLICATION_ID
-from ledger.store.migrate import upgrade
+from ledger.store.migrate import current_engine, upgrade
 from tests.store.samples import say
 
 pytestmark = pytest.mark.usefixtures("opened_both_ways")
@@ -98,7 +98,7 @@ def of_another_that_alembic_migrates(file: Path) -> None:
     with closing(sqlite3.connect(file)) as connection:
         for table in ("alembic_version (version_num)", "entries (id)", "users (id)"):
             connection.execute(f"CREATE TABLE {table}")
-        connection.execute("INSERT INTO alembic_version VALUES ('0002')")
+        connection.execute("INSERT INTO alembic_version VALUES ('0003')")
         connection.commit()
 
 
@@ -107,7 +107,7 @@ def somebodys_books(file: Path) -> None:
     with closing(sqlite3.connect(file)) as connection:
         for table in ("alembic_version (version_num)", "ledgers (id, name)", "entries (id, ledger_id, amount)"):
             connection.execute(f"CREATE TABLE {table}")
-        connection.execute("INSERT INTO alembic_version VALUES ('0002')")
+        connection.execute("INSERT INTO alembic_version VALUES ('0003')")
         connection.commit()
 
 
@@ -161,7 +161,7 @@ def seen(folder: Path) -> dict[str, tuple[int, int, str]]:
 
 
 @pytest.mark.parametrize(("make", "code", "words"), [(make, *told) for make, told in FOREIGN.items()])
-@pytest.mark.parametrize("use", [open_log, open_to_ask, upgrade])
+@pytest.mark.parametrize("use", [open_log, current_engine, upgrade])
 @pytest.mark.parametrize("through", ["itself", "a link"])
 def test_what_is_somebody_elses_is_refused_untouched(
     tmp_path: Path, make: Make, code: str, words: str, use: Callable[[str], object], through: str

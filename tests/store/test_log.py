@@ -4,11 +4,9 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
 
 from ledger.domain.errors import DamagedError, DatabaseError
-from ledger.store import Log, Row
-from ledger.store.sql_log import SqlLog
+from ledger.store import Log, Row, open_log
 from tests.store.samples import MADE_AT, add, batch_of, contents, row
 
 
@@ -179,15 +177,15 @@ def test_many_entries_come_out_in_order(log: Log, many: int) -> None:
 
 
 @pytest.mark.parametrize("version", [1, 3, 64, 65, 70])
-def test_an_entry_that_a_search_finds_in_another_ledger_is_bad(tmp_path: Path, version: int) -> None:
-    file = tmp_path / "searched-loosely.db"
-    with sqlite3.connect(file) as connection:
+def test_an_entry_that_a_search_finds_in_another_ledger_is_bad(sqlite_file: Path, version: int) -> None:
+    log = open_log(f"sqlite:///{sqlite_file}")
+    with sqlite3.connect(sqlite_file) as connection:
         columns = ", ".join(Row._fields)
+        connection.execute("DROP TABLE entries")
         connection.execute(f"CREATE TABLE entries (ledger_id TEXT COLLATE NOCASE, {columns})")
         rows = [("MAIN" if each.version == version else "main", *each) for each in batch_of(1, 70)]
         connection.executemany(f"INSERT INTO entries VALUES (?{', ?' * len(Row._fields)})", rows)
     connection.close()
-    log = SqlLog(create_engine(f"sqlite:///{file}"))
     found = log.rows("main")
     assert [next(found) for _ in range(version - 1)] == [Row._make(each[1:]) for each in rows[: version - 1]]
     with pytest.raises(DamagedError, match="the column ledger_id says 'MAIN', not 'main'") as refusal:

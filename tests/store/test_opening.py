@@ -11,14 +11,15 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, make_url
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy import make_url
 
 from ledger import store
 from ledger.domain.errors import DamagedError, DatabaseError
 from ledger.store import open_log
 from ledger.store.guards import GUARDS
-from ledger.store.migrate import upgrade
+from ledger.store.migrate import engine_of, upgrade
+from ledger.store.sql_log import SqlLog
+from ledger.store.sqlite_log import SqliteLog
 from tests.store.samples import MADE_AT, add, batch_of, contents, row, say
 
 pytestmark = pytest.mark.usefixtures("opened_both_ways")
@@ -193,11 +194,8 @@ def test_a_file_that_cannot_be_read(file_of_another: Path) -> None:
 def test_a_full_disk_leaves_nothing(sqlite_file: Path) -> None:
     url = f"sqlite:///{sqlite_file}"
     record_three(url)
-    log = store.open_log(url)
-    log.close()
-
-    @event.listens_for(log.engine, "connect")
-    def no_more_pages(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
+    log = SqliteLog(str(sqlite_file))
+    with log._connected() as connection:  # the one that will write
         connection.set_authorizer(None)
         connection.execute("PRAGMA max_page_count = 30").fetchall()
 
@@ -236,13 +234,11 @@ def test_a_disk_that_fails_while_writing_leaves_nothing(sqlite_file: Path) -> No
 
 
 def test_the_settings_of_a_connection(sqlite_file: Path) -> None:
-    log = store.open_log(f"sqlite:///{sqlite_file}")
-    with log.engine.connect() as connection:
+    with engine_of(f"sqlite:///{sqlite_file}") as engine, engine.connect() as connection:
         settings = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("journal_mode", "synchronous", "foreign_keys", "trusted_schema", "busy_timeout")
         }
-    log.close()
     full = 2
     assert settings == {
         "journal_mode": "wal",
@@ -266,6 +262,7 @@ def test_postgres_may_be_called_by_each_of_its_names(postgres_database: str) -> 
 def test_the_settings_of_a_session(postgres_database: str) -> None:
     upgrade(postgres_database)
     log = open_log(f"{postgres_database}&options=-c%20lock_timeout%3D1234")
+    assert isinstance(log, SqlLog)
     with log.engine.connect() as connection:
         settings = {
             name: connection.exec_driver_sql(f"SHOW {name}").scalar()
@@ -367,9 +364,10 @@ def test_a_locked_file_is_busy(sqlite_file: Path) -> None:
     assert refusal.value.code == "database-busy"
 
 
-def test_more_readers_than_connections_are_busy(database: str) -> None:
-    record_three(database)
-    log = store.open_log(database, wait_seconds=0.05)
+def test_more_readers_than_connections_are_busy(postgres_database: str) -> None:
+    upgrade(postgres_database)
+    record_three(postgres_database)
+    log = store.open_log(postgres_database, wait_seconds=0.05)
     readers = [log.read("main") for _ in range(15)]
     for reader in readers:
         next(reader)

@@ -37,6 +37,7 @@ def log(request: pytest.FixtureRequest, postgres_url: str) -> Iterator[SqlLog]:
         if request.param is not None:
             partition_entries(url, request.param)
         log = open_log(url)
+        assert isinstance(log, SqlLog)
         for number in range(LEDGERS):
             log.create(f"ledger-{number}", MADE_AT)
             with log.writing(f"ledger-{number}") as writer:
@@ -82,8 +83,8 @@ def test_no_statement_is_forgotten(log: SqlLog) -> None:
 
 def test_the_guard_of_an_append_uses_it_too(log: SqlLog) -> None:
     """What the guards ask: the entry before, and the last one."""
-    before = "SELECT FROM entries WHERE ledger_id = %s AND version = %s - 1"
-    last = "SELECT coalesce(max(version), 0) FROM entries WHERE ledger_id = %s"
+    before = "SELECT version FROM entries WHERE ledger_id = %s AND version < %s ORDER BY version DESC LIMIT 1"
+    last = "SELECT version FROM entries WHERE ledger_id = %s ORDER BY version DESC LIMIT 1"
     for sql, asked in ((before, ("ledger-7", 201)), (last, ("ledger-7",))):
         types = {node["Node Type"] for node in explained(log, sql, asked)}
         assert "Seq Scan" not in types

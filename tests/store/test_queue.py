@@ -18,9 +18,8 @@ import pytest
 
 from ledger import open_ledger
 from ledger.domain.errors import DatabaseError
-from ledger.store import open_log
+from ledger.store import Log, open_log
 from ledger.store.queue import Queue
-from ledger.store.sql_log import SqlLog
 from tests.store.samples import MADE_AT, add, row
 
 REPOSITORY = Path(__file__).parents[2]
@@ -29,7 +28,7 @@ HOLDER = """
 import sys
 from pathlib import Path
 from time import monotonic
-from ledger.store import open_log
+from ledger.store import Log, open_log
 from ledger.store.queue import Queue
 what, file = sys.argv[1:]
 turn = open_log(f"sqlite:///{file}").writing("main") if what == "writing" else Queue(Path(file)).turn(monotonic() + 30)
@@ -48,7 +47,7 @@ with open_ledger(f"sqlite:///{sys.argv[1]}", "main") as book:
 
 
 @pytest.fixture
-def log(sqlite_file: Path) -> Iterator[SqlLog]:
+def log(sqlite_file: Path) -> Iterator[Log]:
     """A log with the ledger `main`, which waits for nobody for long."""
     log = open_log(f"sqlite:///{sqlite_file}", wait_seconds=0.3)
     log.create("main", MADE_AT)
@@ -60,7 +59,7 @@ def queue_file(database: Path) -> Path:
     return database.with_name(f"{database.name}-queue")
 
 
-def write_one(log: SqlLog) -> int:
+def write_one(log: Log) -> int:
     """Record an entry, and return its version."""
     with log.writing("main") as writer:
         add(writer, [row(writer.head + 1)])
@@ -140,7 +139,7 @@ def test_two_paths_to_one_database_share_a_queue(sqlite_file: Path, tmp_path: Pa
     assert list(folder.iterdir()) == [link]
 
 
-def test_a_killed_process_leaves_no_lock(log: SqlLog, sqlite_file: Path) -> None:
+def test_a_killed_process_leaves_no_lock(log: Log, sqlite_file: Path) -> None:
     with holder("writing", sqlite_file) as process:
         assert not comes(sqlite_file)
         process.kill()
@@ -150,7 +149,7 @@ def test_a_killed_process_leaves_no_lock(log: SqlLog, sqlite_file: Path) -> None
 
 
 @pytest.mark.parametrize("what", ["writing", "queue"])
-def test_a_stopped_process_holds_nobody_for_ever(log: SqlLog, sqlite_file: Path, what: str) -> None:
+def test_a_stopped_process_holds_nobody_for_ever(log: Log, sqlite_file: Path, what: str) -> None:
     """Who is writing keeps the database, and it is busy; who only has the turn keeps nothing."""
     with holder(what, sqlite_file) as process:
         process.send_signal(signal.SIGSTOP)
@@ -165,7 +164,7 @@ def test_a_stopped_process_holds_nobody_for_ever(log: SqlLog, sqlite_file: Path,
     assert write_one(log) == (1 if what == "writing" else 3)
 
 
-def test_the_waits_are_one_wait(log: SqlLog, sqlite_file: Path) -> None:
+def test_the_waits_are_one_wait(log: Log, sqlite_file: Path) -> None:
     """Who waited in the queue waits that much less for the database: here he gives up before the one before him."""
     given_up: list[str] = []
 
@@ -259,7 +258,7 @@ def test_who_may_write_may_queue(tmp_path: Path, mode: int, queue_mode: int) -> 
     assert queue_file(file).stat().st_size == 0
 
 
-def test_a_question_makes_no_file(log: SqlLog, sqlite_file: Path) -> None:
+def test_a_question_makes_no_file(log: Log, sqlite_file: Path) -> None:
     queue_file(sqlite_file).unlink()
     with open_ledger(f"sqlite:///{sqlite_file}") as book:
         assert book.history().known_version == 0
@@ -272,14 +271,14 @@ def test_a_question_makes_no_file(log: SqlLog, sqlite_file: Path) -> None:
 # Where there can be no queue, writing goes on without one.
 
 
-def test_no_flock(log: SqlLog, sqlite_file: Path) -> None:
+def test_no_flock(log: Log, sqlite_file: Path) -> None:
     queue_file(sqlite_file).unlink()
     subprocess.run([sys.executable, "-c", WITHOUT_FLOCK, str(sqlite_file)], cwd=REPOSITORY, check=True)
     assert log.head("main") == 1
     assert not queue_file(sqlite_file).exists()
 
 
-def test_a_link_that_leads_elsewhere_is_not_followed(log: SqlLog, sqlite_file: Path, tmp_path: Path) -> None:
+def test_a_link_that_leads_elsewhere_is_not_followed(log: Log, sqlite_file: Path, tmp_path: Path) -> None:
     queue_file(sqlite_file).unlink()
     queue_file(sqlite_file).symlink_to(tmp_path / "nothing")
     assert not comes(sqlite_file)
@@ -287,7 +286,7 @@ def test_a_link_that_leads_elsewhere_is_not_followed(log: SqlLog, sqlite_file: P
     assert not (tmp_path / "nothing").exists()
 
 
-def test_a_pipe_holds_nobody_up(log: SqlLog, sqlite_file: Path) -> None:
+def test_a_pipe_holds_nobody_up(log: Log, sqlite_file: Path) -> None:
     queue_file(sqlite_file).unlink()
     os.mkfifo(queue_file(sqlite_file))
     assert write_one(log) == 1
@@ -328,7 +327,7 @@ def locks_on(file: Path) -> int:
 
 
 @pytest.mark.skipif(not Path("/proc/locks").exists(), reason="only Linux tells who has which lock")
-def test_the_locks_on_the_database_stay(log: SqlLog, sqlite_file: Path) -> None:
+def test_the_locks_on_the_database_stay(log: Log, sqlite_file: Path) -> None:
     """Opening the database itself and closing it, as a lock on it would, drops what SQLite relies on."""
     write_one(log)
     assert locks_on(sqlite_file) == 1

@@ -10,6 +10,7 @@ from sqlalchemy import make_url
 from ledger import open_ledger
 from ledger.domain.errors import DamagedError, DatabaseError, LedgerError
 from ledger.store import migrate, open_log, roles
+from ledger.store.migrate import upgrade
 from ledger.store.schema import metadata
 from tests.conftest import scratch_database
 from tests.scenario import appointed, company
@@ -183,7 +184,19 @@ def test_functions_that_act_for_the_owner_look_nothing_up_elsewhere(database: st
         "SELECT proname::text, proconfig FROM pg_proc"
         " WHERE pronamespace = 'public'::regnamespace AND prosecdef ORDER BY 1",
     )
-    assert found == [(name, ["search_path=pg_catalog, pg_temp"]) for name in ("lock_head", "move_head")]
+    path = "search_path=pg_catalog, pg_temp"
+    assert found == [
+        ("append_entry", [path, "enable_seqscan=off"]), ("lock_head", [path]), ("move_head", [path])
+    ]  # fmt: skip
+
+
+def test_roles_that_are_there_when_a_function_comes_go_on(database: str) -> None:
+    """Who may move a head may append, and nobody else, whoever brings the database up."""
+    before = acls(database)
+    say(database, "DROP FUNCTION append_entry")
+    say(database, "UPDATE alembic_version SET version_num = '0002'")
+    assert upgrade(database) is True
+    assert sorted(acls(database), key=str) == sorted(before, key=str)
 
 
 def test_applied_again_it_changes_nothing(database: str, prefix: str) -> None:
