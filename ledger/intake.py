@@ -170,8 +170,8 @@ def read_canonical(given: bytes) -> tuple[AnyEntry, bytes]:
     """The entry that a line means, and the canonical bytes of its JSON value. Raises `MalformedError`.
 
     Most lines are read once, as what they mean, and what that is written as tells what they held. Where it is as long
-    as the line, but for spaces, nothing of the line is missing in it: no key stood there twice, was null or said what goes
-    without saying, and no number was written in a longer way. Without a backslash strings are what they look like.
+    as the line, but for spaces, nothing of the line is missing in it: no key stood there twice, was null or said what
+    goes without saying, and no number was written longer. Without a backslash strings are what they look like.
     """
     line = given.rstrip(b"\r\n")
     try:
