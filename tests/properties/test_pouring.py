@@ -268,6 +268,12 @@ def test_nothing_is_poured_onto_what_was_changed() -> None:
         Book(log, "main").record(file_of(lines_of(issue())), actor="hr")
 
 
+def test_the_first_new_day_is_judged() -> None:
+    log = memory([[company(), issue()]])
+    with pytest.raises(NotPouredError, match="over-maximum"):
+        pour(log, "main", file_of(lines_of(allotted(246))), now=lambda: NOW, actor="hr")
+
+
 def test_the_kinds_that_are_read_the_quick_way() -> None:
     assert set(get_args(Plain)) == PLAIN
 
