@@ -86,7 +86,7 @@ class Fold(Struct, frozen=True, array_like=True):
 
     def state(self) -> State:
         """Return what was known, to go on from: a state without acts and exercises."""
-        state = State()
+        state = State(keeps_acts=False)
         state.companies = {each.company: each for each in self.companies}
         state.series = {each.series: each for each in self.series}
         state.people = {each.holder: each for each in self.people}
@@ -106,9 +106,9 @@ class KnownByFold(Known):
         self._state = state
         self._late = late
 
-    def state(self, day: date | None = None) -> State:
-        """Return the state at the end of the timeline; ``day`` is not before it."""
-        del day
+    def state(self, day: date | None = None, *, keeps_acts: bool = False) -> State:
+        """Return the state at the end of the timeline; ``day`` is not before it, and acts were not kept."""
+        del day, keeps_acts
         return self._state
 
     def _backdated(self, day: date) -> int:

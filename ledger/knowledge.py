@@ -42,9 +42,9 @@ class Known:
         self.placed = list(relied_on(all_placed, decided_on))
         self.relies_on_all = len(self.placed) == len(all_placed)
 
-    def state(self, day: date | None = None) -> State:
-        """Return the state at the end of a day, or of the whole timeline."""
-        return fold(self.placed if day is None else up_to(self.placed, day))
+    def state(self, day: date | None = None, *, keeps_acts: bool = True) -> State:
+        """Return the state at the end of a day, or of the whole timeline; with what reasons are told from, or not."""
+        return fold(self.placed if day is None else up_to(self.placed, day), State(keeps_acts=keeps_acts))
 
     def answer(
         self,

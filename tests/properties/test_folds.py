@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import ledger.book
+import ledger.asking
 import ledger.folds
 from ledger.book import Book
 from ledger.folds import OFF
@@ -32,7 +32,7 @@ FIRST = [company(), issue(), allotted(24), departed("2018-06-28"), exercised("20
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv(OFF, raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setattr(ledger.book, "FOLDS_FROM", FEW)
+    monkeypatch.setattr(ledger.asking, "FOLDS_FROM", FEW)
     monkeypatch.setattr(ledger.folds, "FOLDS_FROM", FEW)
     return tmp_path / "rights-ledger" / "folds"
 
