@@ -122,10 +122,10 @@ class Book(Asking):
             nonlocal is_judged
             if is_judged:  # in a transaction that came to nothing
                 self._reading.forget_unrecorded()
-            before = self._reading.version
-            with closing(writer.read(after=before)) as stored:
-                self._reading.learn(stored)
-            self._is_alone = self._reading.version == before
+            self._is_alone = writer.head == self._reading.version
+            if not self._is_alone:
+                with closing(writer.read(after=self._reading.version)) as stored:
+                    self._reading.learn(stored)
             self._reading.check_head(self.ledger, writer.head, writer.peaks)
             recording = self._recording(actor, expect_version, self._reading.history())
             is_judged = True

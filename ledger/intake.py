@@ -21,7 +21,7 @@ from ledger.domain.entries import (
 )
 from ledger.domain.errors import LedgerError, MalformedError
 from ledger.domain.strict_json import MAX_LINE_BYTES, check_value, malformed
-from ledger.domain.wellformed import check_together, entry_from, entry_from_line, is_plain
+from ledger.domain.wellformed import check_together, entry_from_line, is_plain
 from ledger.store.codec import canonical, canonical_of_plain
 
 Input = Mapping[str, Any] | str | bytes
@@ -39,11 +39,11 @@ MAX_INPUT_BYTES: Final = 1_000_000_000
 
 
 class Line(NamedTuple):
-    """A well-formed entry of the input. content: its JSON value as given. entry: the same, typed."""
+    """A well-formed entry of the input. entry: what it means. content: the canonical bytes of its JSON value."""
 
     number: int
-    content: dict[str, Any]
     entry: AnyEntry
+    content: bytes
 
 
 class BadLine(NamedTuple):
@@ -157,7 +157,7 @@ def _read(number: int, given: object) -> Line:
     if isinstance(given, str):
         given = given.encode(errors="surrogatepass")
     if isinstance(given, bytes):
-        return Line(number, *entry_from_line(given.rstrip(b"\r\n")))
+        return Line(number, *read_canonical(given))
     if not isinstance(given, Mapping):
         malformed("an entry is a JSON object, or a line of JSON Lines that holds one")
     check_value(dict(given))
@@ -165,8 +165,7 @@ def _read(number: int, given: object) -> Line:
     written = msgspec.json.encode(dict(given))
     if len(written) > MAX_LINE_BYTES:
         malformed(f"the entry would be a line of more than {MAX_LINE_BYTES:,} bytes")
-    content = msgspec.json.decode(written)
-    return Line(number, content, entry_from(content))
+    return Line(number, *read_canonical(written))
 
 
 def read_canonical(given: bytes) -> tuple[AnyEntry, bytes]:

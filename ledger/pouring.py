@@ -112,7 +112,7 @@ class _Pouring:
             if expect_version not in {None, self._before}:
                 raise NotPouredError
             recorded_at = max(clock.instant(now()), self._recorded_at)
-            sealer = Sealer(self._ledger, batch=self._before + 1, recorded_at=recorded_at, actor=actor)
+            sealer = Sealer(self._ledger, recorded_at=recorded_at, actor=actor)
             if self._pour(sealer) != seen:
                 raise NotPouredError  # somebody writes to the file
         root = b64encode(self._tree.root()).decode()
@@ -181,7 +181,7 @@ class _Pouring:
                 if version <= self._before:
                     continue
                 entry, content = read_canonical(line)
-                rows.append(sealer.row(entry, content, version))
+                rows.append(sealer.row(entry, content, version, self._before + 1))
                 if version in late:
                     _require(entry == late[version])
                 elif is_fact(entry) and entry.on >= self._first_new:

@@ -10,7 +10,7 @@ from ledger.domain.entries import Recorded
 from ledger.domain.errors import DamagedError, LedgerError, RefusedError
 from ledger.intake import BadLine, Line
 from ledger.proof.tree import Tree
-from ledger.store.codec import READ_AT_ONCE, all_recorded_from, canonical, content_of, seal
+from ledger.store.codec import READ_AT_ONCE, Sealer, all_recorded_from, content_of
 from ledger.store.log import Row, Tip
 
 
@@ -113,13 +113,11 @@ class Recording:
         expect_version: int | None = None,
         stored: Callable[[Collection[int]], Mapping[int, bytes]],
     ) -> None:
-        self._ledger = ledger
         self._known_ids = reading.ids()
         self._known: Mapping[int, bytes] = {}
         self._stored = stored
         self._history = history
-        self._recorded_at = recorded_at
-        self._actor = actor
+        self._sealer = Sealer(ledger, recorded_at=recorded_at, actor=actor)
         self._is_stale = expect_version is not None and expect_version != history.version
         self._stale = f"the ledger {ledger} is at version {history.version}, not at {expect_version}"
         self._ids: dict[str, tuple[int, bytes]] = {}
@@ -175,7 +173,7 @@ class Recording:
                 return None
             found = known, self._known[known]
         version, stored = found
-        if content_of(stored) != canonical(line.content):
+        if content_of(stored) != line.content:
             raise RefusedError(
                 "id-reused",
                 f"the id {line.entry.id} is that of version {version}, whose content is another; an id is given once "
@@ -185,15 +183,7 @@ class Recording:
         return version
 
     def _sealed(self, line: Line, version: int, batch: int) -> Row:
-        row = seal(
-            self._ledger,
-            line.content,
-            line.entry,
-            version=version,
-            batch=batch,
-            recorded_at=self._recorded_at,
-            actor=self._actor,
-        )
+        row = self._sealer.row(line.entry, line.content, version, batch)
         if row.entry_id is not None:
             self._ids[row.entry_id] = (version, row.bytes)
         return row

@@ -165,29 +165,25 @@ def seal(
 
 
 class Sealer:
-    """Seals the entries of one batch as `seal` does, and encodes none of them anew."""
+    """Seals the entries of one recording as `seal` does, and encodes none of them anew."""
 
-    def __init__(self, ledger: str, *, batch: int, recorded_at: str, actor: str) -> None:
-        self._batch = batch
+    def __init__(self, ledger: str, *, recorded_at: str, actor: str) -> None:
         self._recorded_at = recorded_at
         self._actor = actor
-        # The keys in their order: what every envelope says first, and what every envelope of a kind says last.
-        self._first = b'{"actor":%b,"batch":%d,' % (_encode_as_is(actor), batch)
-        said = _encode_as_is(ledger), _encode_as_is(recorded_at)
-        self._last = {
-            kind: b'"ledger":%b,"recorded_at":%b,"type":"%b","type_version":%d,"version":'
-            % (*said, name.encode(), TYPE_VERSION)
-            for kind, name in _NAMES.items()
-        }
+        self._said_actor = _encode_as_is(actor)
+        self._said = b'"ledger":%b,"recorded_at":%b' % (_encode_as_is(ledger), _encode_as_is(recorded_at))
 
-    def row(self, entry: AnyEntry, content: bytes, version: int) -> Row:
+    def row(self, entry: AnyEntry, content: bytes, version: int, batch: int) -> Row:
         """Return the row that keeps an entry. content: its canonical bytes."""
-        day, kind = _day_of(entry), type(entry)
-        first = self._first if day is None else b'%b"effective_on":"%b",' % (self._first, day.encode())
-        last = self._last[kind] if entry.id is None else b'"id":%b,%b' % (_encode_as_is(entry.id), self._last[kind])
-        stored = b'%b"entry":%b,"format":%d,%b%d}' % (first, content, FORMAT, last, version)
-        name = _NAMES[kind]
-        return Row(version, self._batch, entry.id, name, TYPE_VERSION, day, self._recorded_at, self._actor, stored)
+        day, name = _day_of(entry), _NAMES[type(entry)]
+        # The keys of the envelope in their order.
+        effective_on = b"" if day is None else b'"effective_on":"%b",' % day.encode()
+        own_id = b"" if entry.id is None else b'"id":%b,' % _encode_as_is(entry.id)
+        stored = b'{"actor":%b,"batch":%d,%b"entry":%b,"format":%d,%b%b,"type":"%b","type_version":%d,"version":%d}' % (
+            *(self._said_actor, batch, effective_on, content, FORMAT, own_id),
+            *(self._said, name.encode(), TYPE_VERSION, version),
+        )
+        return Row(version, batch, entry.id, name, TYPE_VERSION, day, self._recorded_at, self._actor, stored)
 
 
 def _day_of(entry: AnyEntry) -> str | None:
