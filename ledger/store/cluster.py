@@ -22,7 +22,7 @@ from threading import Thread
 from typing import Any, Final, TypeVar
 
 from ledger.domain.errors import DatabaseError, LedgerError
-from ledger.store import open_to_ask
+from ledger.store import open_log
 from ledger.store.every_ledger import AHEAD, Act
 from ledger.store.sqlite_file import plain_file
 
@@ -79,7 +79,7 @@ def done_there(sealed: Sealed, portion: list[str]) -> list[tuple[str, Any]] | Le
     sys.set_int_max_str_digits(0)  # as the command does
     url, act = pickle.loads(sealed.content)  # noqa: S301 - of the scheduler, which may do anything here anyway
     try:
-        with closing(open_to_ask(url)) as log:
+        with closing(open_log(url)) as log:
             return [(ledger, act(log, ledger)) for ledger in portion]
     except LedgerError as error:
         return type(error)(error.code, f"a worker on {node()}: {error.message}")

@@ -102,11 +102,8 @@ def require_current(found: Found, name: str, dialect: str) -> None:
 
     Raises `DatabaseError` (`no-database`, `wrong-revision`), `DamagedError`.
     """
-    revision, guards, told = found
-    if revision is None:
-        raise no_database(name, "there are no tables of a ledger in")
-    if revision != HEAD:
-        raise wrong_revision(name, revision)
+    _, guards, told = found
+    require_revision(found, name)
     gone = GUARDS[dialect] - guards
     if gone:
         raise DamagedError(
@@ -122,6 +119,14 @@ def require_current(found: Found, name: str, dialect: str) -> None:
             f"{name} has {what} that are not those that this program makes: somebody changed what stands"
             " around the entries",
         )
+
+
+def require_revision(found: Found, name: str) -> None:
+    """See that a database has this program's tables. Raises `DatabaseError` (`no-database`, `wrong-revision`)."""
+    if found.revision is None:
+        raise no_database(name, "there are no tables of a ledger in")
+    if found.revision != HEAD:
+        raise wrong_revision(name, found.revision)
 
 
 def wrong_revision(name: str, found: str) -> DatabaseError:

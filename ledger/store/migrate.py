@@ -9,10 +9,10 @@ from sqlalchemy import Connection, Engine
 
 from ledger.domain.errors import DatabaseError
 from ledger.domain.strict_json import malformed
-from ledger.store import guards
+from ledger.store import distribution, guards
 from ledger.store.engines import flavour, for_writing, keep_write_ahead_log, open_engine
 from ledger.store.first_look import tables_named
-from ledger.store.guards import HEAD, Found
+from ledger.store.guards import GUARDS, HEAD, Found
 from ledger.store.partitions import MOST, partition, parts_of
 from ledger.store.sql_failures import failures_told, shown
 
@@ -33,7 +33,14 @@ def require_current(engine: Engine) -> None:
     Raises `DatabaseError` (`no-database`, `wrong-revision`, `database-busy`, `database`) and `DamagedError`.
     """
     name = shown(engine.url)
-    guards.require_current(_found(engine), name, engine.dialect.name)
+    found = _found(engine)
+    if engine.dialect.name == "postgresql" and not found.guards & GUARDS["postgresql"]:
+        with failures_told(engine), engine.connect() as connection:
+            if distribution.is_distributed(connection):
+                guards.require_revision(found, name)
+                distribution.require_append_only(connection, name)
+                return
+    guards.require_current(found, name, engine.dialect.name)
 
 
 def upgrade(url: str) -> bool:
@@ -88,6 +95,29 @@ def partition_entries(url: str, count: int) -> bool:
                 )
             partition(connection, count)
         return True
+    finally:
+        engine.dispose()
+
+
+def distribute(url: str) -> bool:
+    """Spread the ledgers of a PostgreSQL database over the workers of its Citus; False if they were.
+
+    Raises `MalformedError` for SQLite and for entries in parts, `DatabaseError` (`missing-extension`), and what
+    `require_current` raises.
+    """
+    if url.startswith("sqlite"):
+        malformed("an SQLite file is on one machine: Citus is a PostgreSQL on several (--db postgresql://…)")
+    engine = open_engine(url)
+    try:
+        require_current(engine)
+        with failures_told(engine), engine.begin() as connection:
+            found = parts_of(connection)
+            if found:
+                malformed(
+                    f"{shown(engine.url)} keeps its entries in {found:,} parts; to spread them over machines, make a"
+                    " new database without --partitions and restore a backup of this one in it"
+                )
+            return distribution.distribute(connection, shown(engine.url))
     finally:
         engine.dispose()
 
