@@ -89,12 +89,17 @@ def read_found(row: Sequence[str | None], name: str, dialect: str) -> Found:
     revision, guards, told = row
     found = frozenset((guards or "").split(","))
     if (revision is None and found & GUARDS[dialect]) or (revision == "0001" and _SECOND_GUARD in found):
-        raise DamagedError(
-            "damaged",
-            f"{name} has a ledger's tables, and somebody changed the row that says their revision: it says"
-            f" {'nothing' if revision is None else revision}",
-        )
+        raise changed_revision(name, revision)
     return Found(revision, found, told or "")
+
+
+def changed_revision(name: str, revision: str | None) -> DamagedError:
+    """The tables are not those of the revision that their database says."""
+    return DamagedError(
+        "damaged",
+        f"{name} has a ledger's tables, and somebody changed the row that says their revision: it says"
+        f" {'nothing' if revision is None else revision}",
+    )
 
 
 def require_current(found: Found, name: str, dialect: str) -> None:

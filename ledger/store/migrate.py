@@ -34,12 +34,11 @@ def require_current(engine: Engine) -> None:
     """
     name = shown(engine.url)
     found = _found(engine)
-    if engine.dialect.name == "postgresql" and not found.guards & GUARDS["postgresql"]:
+    if _is_distributed(engine, found):
+        guards.require_revision(found, name)
         with failures_told(engine), engine.connect() as connection:
-            if distribution.is_distributed(connection):
-                guards.require_revision(found, name)
-                distribution.require_append_only(connection, name)
-                return
+            distribution.require_append_only(connection, name)
+        return
     guards.require_current(found, name, engine.dialect.name)
 
 
@@ -143,7 +142,20 @@ def _refuse_others_tables(engine: Engine) -> None:
 def _found(engine: Engine) -> Found:
     with failures_told(engine), engine.connect() as connection:
         row = connection.exec_driver_sql(flavour(engine).guards).one()
-    return guards.read_found(row, shown(engine.url), engine.dialect.name)
+    name = shown(engine.url)
+    found = guards.read_found(row, name, engine.dialect.name)
+    # Nothing was distributed before 0002.
+    if found.revision in {None, "0001"} and _is_distributed(engine, found):
+        raise guards.changed_revision(name, found.revision)
+    return found
+
+
+def _is_distributed(engine: Engine, found: Found) -> bool:
+    """Whether the tables are without any trigger because Citus spreads them."""
+    if engine.dialect.name != "postgresql" or found.guards & GUARDS["postgresql"]:
+        return False
+    with failures_told(engine), engine.connect() as connection:
+        return distribution.is_distributed(connection)
 
 
 def _run_migrations(connection: Connection) -> None:

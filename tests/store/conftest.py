@@ -32,8 +32,18 @@ def prefix(postgres_url: str) -> Iterator[str]:
 @pytest.fixture(params=["sqlite", "postgresql", "postgresql-in-parts", *citus.KINDS])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a database with the tables, and no ledger."""
+    return with_tables(request, tmp_path)
+
+
+@pytest.fixture(params=["sqlite", "postgresql", "postgresql-in-parts"])
+def database_with_triggers(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The same, where triggers guard it."""
+    return with_tables(request, tmp_path)
+
+
+def with_tables(request: pytest.FixtureRequest, folder: Path) -> str:
     if request.param == "sqlite":
-        file = tmp_path / "rights.db"
+        file = folder / "rights.db"
         upgrade(f"sqlite:///{file}")
         return f"sqlite:///{file}"
     if request.param == "citus":
