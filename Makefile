@@ -71,7 +71,7 @@ mutants: $(PROVE) ## change the rules in one place after the other: a test must 
 	@$(BIN)/python -m tests.mutants
 
 lock: $(VENV)/lock/.made ## pin what pyproject.toml asks for (newer versions with UPGRADE=1)
-	@$(LOCK) --extra postgres --extra sign --extra parquet --extra dev -o requirements-dev.txt
+	@$(LOCK) --extra postgres --extra sign --extra parquet --extra dask --extra dev -o requirements-dev.txt
 	@$(LOCK) --extra dev --extra prove --constraints requirements-dev.txt -o requirements-prove.txt
 	@$(LOCK) --extra dev --extra bench --constraints requirements-dev.txt -o requirements-bench.txt
 	@$(LOCK) --group build --constraints requirements-dev.txt -o requirements.txt

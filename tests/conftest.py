@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 from sqlalchemy import NullPool, create_engine, make_url
 
+from tests import citus
 from tests.postgres import NoServerError, shared_server
 
 # How long one example takes says nothing on a machine that runs several tests at once.
@@ -49,6 +50,13 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def postgres_database(postgres_url: str) -> Iterator[str]:
     """The URL of a new, empty PostgreSQL database of this test."""
     with scratch_database(postgres_url) as url:
+        yield url
+
+
+@pytest.fixture
+def citus_database() -> Iterator[str]:
+    """The URL of a database with the tables, distributed by Citus."""
+    with citus.distributed_database() as url:
         yield url
 
 

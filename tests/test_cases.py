@@ -17,6 +17,7 @@ from ledger.projections.rows import Row
 from ledger.store import open_log
 from ledger.store.memory import MemoryLog
 from ledger.store.migrate import upgrade
+from tests import citus
 from tests.conftest import scratch_database
 
 CASES = Path(__file__).parent / "cases"
@@ -54,7 +55,13 @@ def postgresql_url(postgres_url: str) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+@pytest.fixture(scope="module")
+def citus_url() -> Iterator[str]:
+    with citus.distributed_database() as url:
+        yield url
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgresql", *citus.KINDS])
 def kept_in(request: pytest.FixtureRequest) -> str:
     """The URL of a database that holds any number of cases, or nothing for memory."""
     if request.param == "memory":

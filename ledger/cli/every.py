@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import datetime
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -19,6 +20,7 @@ from ledger.cli.render import complain, error_json, say, warn, way_out
 from ledger.cli.streamed import csv_heading, csv_lines, error_line, json_lines
 from ledger.domain.errors import DatabaseError, LedgerError, MalformedError, RefusedError
 from ledger.projections.rows import Row
+from ledger.proof.note import MissingLibraryError
 from ledger.store.every_ledger import with_every_ledger
 from ledger.store.log import Log
 
@@ -79,6 +81,7 @@ def answer_every(
     show: Callable[[Answer[Any]], None],
     *,
     jobs: int | None,
+    scheduler: str | None,
     out: Path | None,
     as_json: bool,
 ) -> None:
@@ -89,11 +92,12 @@ def answer_every(
     Raises `DatabaseError`, `MalformedError`, `RefusedError` for a name that no ledger knows, `typer.Exit`.
     """
     _refuse_unwritable(question.form, out)
+    _require_cluster(scheduler)
     failed: list[LedgerError] = []
     asked, knows = 0, frozenset[Named]()
     with (
         _writing(question, show, out) as write,
-        closing(with_every_ledger(db, partial(asked_of, question), jobs=jobs)) as parts,
+        closing(with_every_ledger(db, partial(asked_of, question), jobs=jobs, scheduler=scheduler)) as parts,
     ):
         for ledger, part in parts:
             asked, knows = asked + 1, knows | part.knows
@@ -145,6 +149,22 @@ def _refuse_unwritable(form: str | None, out: Path | None) -> None:
         parquet.require()
     if out is not None:
         refuse_taken(out, replace=False, way_out="name a new file")
+
+
+def _require_cluster(scheduler: str | None) -> None:
+    """See that an address is one, and that the library is there."""
+    if scheduler is None:
+        return
+    if not scheduler.startswith(("tcp://", "tls://")):
+        raise MalformedError(
+            "malformed", f"{scheduler} is no Dask scheduler's address: tcp://HOST:PORT, or tls:// of one that wants it"
+        )
+    if find_spec("distributed") is None:
+        raise MissingLibraryError(
+            "missing-library",
+            "a Dask cluster needs the library distributed: pip install 'rights-ledger[dask]' installs it; --jobs needs"
+            " nothing",
+        )
 
 
 @contextmanager

@@ -31,6 +31,7 @@ def add(app: typer.Typer) -> None:
     database.command("init")(make_tables)
     database.command("upgrade")(upgrade)
     database.command("roles")(roles)
+    database.command("distribute")(distribute)
     database.command("backup")(backup)
     database.command("restore")(restore)
     app.add_typer(database, name="db", rich_help_panel=KEEP)
@@ -98,3 +99,20 @@ def upgrade(*, db: options.Db = DEFAULT_URL, as_json: options.Json = False) -> N
         print_json({"revision": HEAD, "changed": changed})
     else:
         say(f"The database is at revision {HEAD}{'' if changed else ' already'}.")
+
+
+def distribute(*, db: options.Db = DEFAULT_URL, as_json: options.Json = False) -> None:
+    """Spread the ledgers of a PostgreSQL database with Citus over its workers, each ledger on one of them.
+
+    No trigger guards them there, so the roles must: `rights db roles` comes after, and this again after an upgrade.
+
+    Example: rights db distribute --db postgresql://db.example.com/rights
+    """
+    from ledger.store.migrate import distribute as spread
+
+    changed = spread(db)
+    if as_json:
+        print_json({"changed": changed})
+        return
+    say(f"The ledgers {'are' if changed else 'were'} distributed over the workers, each whole on one of them.")
+    say("No trigger guards them there: who logs in must be no more than a writer (`rights db roles --apply`).")

@@ -104,6 +104,15 @@ Jobs = Annotated[
         "--jobs", metavar="N", min=1, help="Processes; default: as many as make it faster.", rich_help_panel=ALL
     ),
 ]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        "--scheduler",
+        metavar="tcp://HOST:PORT",
+        help="Ask on a Dask cluster, whose workers reach the database by the same URL or path.",
+        rich_help_panel=ALL,
+    ),
+]
 Form = Annotated[
     Literal["jsonl", "csv", "parquet"] | None,
     typer.Option("--format", help="JSON Lines (as --json), CSV, or Parquet into --out.", rich_help_panel=ALL),

@@ -51,6 +51,7 @@ def _every(
     *,
     all_ledgers: options.AllLedgers = False,
     jobs: options.Jobs = None,
+    scheduler: options.Scheduler = None,
     form: options.Form = None,
     out: options.OutWhole = None,
 ) -> None:
@@ -88,6 +89,7 @@ def question(
                 asked,
                 partial(_show, tables=tables, known=known),
                 jobs=over["jobs"],
+                scheduler=over["scheduler"],
                 out=over["out"],
                 as_json=common["as_json"],
             )
@@ -109,7 +111,8 @@ def question(
 def refuse_out_of_place(over: Mapping[str, Any]) -> None:
     """Refuse options of all ledgers where one is asked, and of one ledger where all are."""
     if not over.get("all_ledgers"):
-        for key, option in {"jobs": "--jobs", "form": "--format", "out": "--out"}.items():
+        named = {"jobs": "--jobs", "scheduler": "--scheduler", "form": "--format", "out": "--out"}
+        for key, option in named.items():
             if over.get(key) is not None:
                 raise MalformedError("malformed", f"{option} is for --all-ledgers, and one ledger is asked")
         return
@@ -118,6 +121,10 @@ def refuse_out_of_place(over: Mapping[str, Any]) -> None:
             option = f"--{key.replace('_', '-')}"
             instead = "leave out the one or the other" if key == "ledger" else "--known-at is of all"
             raise MalformedError("malformed", f"--all-ledgers asks every ledger, and {option} is of one: {instead}")
+    if over["jobs"] is not None and over["scheduler"] is not None:
+        raise MalformedError(
+            "malformed", "--jobs says how many processes ask here, and --scheduler has others ask: give one of them"
+        )
 
 
 def form_of(form: str | None, common: Mapping[str, Any]) -> str | None:

@@ -30,10 +30,13 @@ Act = Callable[[Log, str], T]
 with arguments."""
 
 
-def with_every_ledger(url: str, act: Act[T], *, jobs: int | None = None) -> Generator[tuple[str, T], None, None]:
+def with_every_ledger(
+    url: str, act: Act[T], *, jobs: int | None = None, scheduler: str | None = None
+) -> Generator[tuple[str, T], None, None]:
     """Do one thing with all ledgers of a database, by their ids; each with what came of it.
 
     jobs: how many processes, by default as many as there are processors and work for.
+    scheduler: the address of a Dask cluster whose workers do it instead.
 
     Raises `DatabaseError`, and what the act raises.
     """
@@ -41,10 +44,15 @@ def with_every_ledger(url: str, act: Act[T], *, jobs: int | None = None) -> Gene
         sizes = log.sizes()
         if jobs is None:
             jobs = min(os.cpu_count() or 1, sum(sizes.values()) // WORTH_A_PROCESS)
-        if min(jobs, len(sizes)) <= 1:
+        if scheduler is None and min(jobs, len(sizes)) <= 1:
             yield from ((ledger, act(log, ledger)) for ledger in sizes)
             return
-    yield from _in_processes(url, act, list(portions(sizes)), jobs)
+    if scheduler is None:
+        yield from _in_processes(url, act, list(portions(sizes)), jobs)
+    else:
+        from ledger.store.cluster import on_cluster
+
+        yield from on_cluster(scheduler, url, act, list(portions(sizes)))
 
 
 def portions(sizes: Mapping[str, int]) -> Iterator[list[str]]:

@@ -89,12 +89,17 @@ def read_found(row: Sequence[str | None], name: str, dialect: str) -> Found:
     revision, guards, told = row
     found = frozenset((guards or "").split(","))
     if (revision is None and found & GUARDS[dialect]) or (revision == "0001" and _SECOND_GUARD in found):
-        raise DamagedError(
-            "damaged",
-            f"{name} has a ledger's tables, and somebody changed the row that says their revision: it says"
-            f" {'nothing' if revision is None else revision}",
-        )
+        raise changed_revision(name, revision)
     return Found(revision, found, told or "")
+
+
+def changed_revision(name: str, revision: str | None) -> DamagedError:
+    """The tables are not those of the revision that their database says."""
+    return DamagedError(
+        "damaged",
+        f"{name} has a ledger's tables, and somebody changed the row that says their revision: it says"
+        f" {'nothing' if revision is None else revision}",
+    )
 
 
 def require_current(found: Found, name: str, dialect: str) -> None:
@@ -102,11 +107,8 @@ def require_current(found: Found, name: str, dialect: str) -> None:
 
     Raises `DatabaseError` (`no-database`, `wrong-revision`), `DamagedError`.
     """
-    revision, guards, told = found
-    if revision is None:
-        raise no_database(name, "there are no tables of a ledger in")
-    if revision != HEAD:
-        raise wrong_revision(name, revision)
+    _, guards, told = found
+    require_revision(found, name)
     gone = GUARDS[dialect] - guards
     if gone:
         raise DamagedError(
@@ -122,6 +124,14 @@ def require_current(found: Found, name: str, dialect: str) -> None:
             f"{name} has {what} that are not those that this program makes: somebody changed what stands"
             " around the entries",
         )
+
+
+def require_revision(found: Found, name: str) -> None:
+    """See that a database has this program's tables. Raises `DatabaseError` (`no-database`, `wrong-revision`)."""
+    if found.revision is None:
+        raise no_database(name, "there are no tables of a ledger in")
+    if found.revision != HEAD:
+        raise wrong_revision(name, found.revision)
 
 
 def wrong_revision(name: str, found: str) -> DatabaseError:

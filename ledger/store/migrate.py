@@ -11,10 +11,10 @@ from sqlalchemy import Connection, Engine
 
 from ledger.domain.errors import DatabaseError
 from ledger.domain.strict_json import malformed
-from ledger.store import WAIT_SECONDS, guards
+from ledger.store import WAIT_SECONDS, distribution, guards
 from ledger.store.engines import flavour, for_writing, keep_write_ahead_log, open_engine
 from ledger.store.first_look import tables_named
-from ledger.store.guards import HEAD, Found
+from ledger.store.guards import GUARDS, HEAD, Found
 from ledger.store.partitions import MOST, partition, parts_of
 from ledger.store.sql_failures import failures_told, shown
 
@@ -35,7 +35,13 @@ def require_current(engine: Engine) -> None:
     Raises `DatabaseError` (`no-database`, `wrong-revision`, `database-busy`, `database`) and `DamagedError`.
     """
     name = shown(engine.url)
-    guards.require_current(_found(engine), name, engine.dialect.name)
+    found = _found(engine)
+    if _is_distributed(engine, found):
+        guards.require_revision(found, name)
+        with failures_told(engine), engine.connect() as connection:
+            distribution.require_append_only(connection, name)
+        return
+    guards.require_current(found, name, engine.dialect.name)
 
 
 def current_engine(url: str, *, wait_seconds: float = WAIT_SECONDS) -> Engine:
@@ -115,6 +121,29 @@ def partition_entries(url: str, count: int) -> bool:
         engine.dispose()
 
 
+def distribute(url: str) -> bool:
+    """Spread the ledgers of a PostgreSQL database over the workers of its Citus; False if they were.
+
+    Raises `MalformedError` for SQLite and for entries in parts, `DatabaseError` (`missing-extension`), and what
+    `require_current` raises.
+    """
+    if url.startswith("sqlite"):
+        malformed("an SQLite file is on one machine: Citus is a PostgreSQL on several (--db postgresql://…)")
+    engine = open_engine(url)
+    try:
+        require_current(engine)
+        with failures_told(engine), engine.begin() as connection:
+            found = parts_of(connection)
+            if found:
+                malformed(
+                    f"{shown(engine.url)} keeps its entries in {found:,} parts; to spread them over machines, make a"
+                    " new database without --partitions and restore a backup of this one in it"
+                )
+            return distribution.distribute(connection, shown(engine.url))
+    finally:
+        engine.dispose()
+
+
 def _refuse_others_tables(engine: Engine) -> None:
     """Refuse to make tables among those of others; an SQLite file was looked at when it was opened."""
     # Not those of an extension, which come with the database.
@@ -136,7 +165,20 @@ def _refuse_others_tables(engine: Engine) -> None:
 def _found(engine: Engine) -> Found:
     with failures_told(engine), engine.connect() as connection:
         row = connection.exec_driver_sql(flavour(engine).guards).one()
-    return guards.read_found(row, shown(engine.url), engine.dialect.name)
+    name = shown(engine.url)
+    found = guards.read_found(row, name, engine.dialect.name)
+    # Nothing was distributed before 0002.
+    if found.revision in {None, "0001"} and _is_distributed(engine, found):
+        raise guards.changed_revision(name, found.revision)
+    return found
+
+
+def _is_distributed(engine: Engine, found: Found) -> bool:
+    """Whether the tables are without any trigger because Citus spreads them."""
+    if engine.dialect.name != "postgresql" or found.guards & GUARDS["postgresql"]:
+        return False
+    with failures_told(engine), engine.connect() as connection:
+        return distribution.is_distributed(connection)
 
 
 def _run_migrations(connection: Connection) -> None:

@@ -41,6 +41,9 @@ IN_ORDER = (
 )  # fmt: skip
 """Commands in an order in which their examples make sense, on the demo's ledger."""
 
+ON_CITUS = frozenset({"db distribute"})
+"""Commands whose examples name a server that has it, which the demo's ledger is not on."""
+
 ALONE = frozenset({"demo", "value", "rate", "key new", "key show", "checker"})
 """Commands that ask no ledger."""
 
@@ -98,7 +101,7 @@ def test_every_command_says_which_ledger(name: str) -> None:
 
 
 def test_no_command_is_left_out() -> None:
-    assert sorted({*IN_ORDER, *ALONE} & set(COMMANDS)) == sorted(COMMANDS)
+    assert sorted({*IN_ORDER, *ALONE, *ON_CITUS} & set(COMMANDS)) == sorted(COMMANDS)
 
 
 def test_every_example_runs(demo_ledger: Rights, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,6 +116,16 @@ def test_every_example_runs(demo_ledger: Rights, folder: Path, monkeypatch: pyte
         assert (told.code, told.err) == (0, ""), f"{shlex.join(words)}: {told.err}"
         assert told.out
     assert demo_ledger("verify").code == 0
+
+
+@pytest.mark.parametrize("name", sorted(ON_CITUS))
+def test_an_example_for_citus_is_told_that_there_is_none(rights: Rights, name: str, postgres_database: str) -> None:
+    (*words, url) = shlex.split(example_of(name))
+    assert url.startswith("postgresql://")
+    assert rights("db", "init", "--db", postgres_database).code == 0
+    told = rights(*words[1:], postgres_database)
+    assert (told.code, told.out) == (4, "")
+    assert told.err.startswith("rights: missing-extension: ")
 
 
 def test_the_examples_of_the_questions_have_something_to_show(demo_ledger: Rights) -> None:

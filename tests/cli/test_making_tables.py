@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests import citus
 from tests.cli.terminal import Rights
 from tests.store.samples import say
 
@@ -28,6 +29,22 @@ def test_entries_in_parts(rights: Rights, postgres_database: str) -> None:
     refused = rights("db", "init", "--partitions", "5", "--db", postgres_database)
     assert refused.code == 2
     assert "keeps its entries in 4 parts already; to have them in 5 parts, make a new database" in refused.err
+
+
+@pytest.mark.skipif(citus.SERVER is None, reason="RIGHTS_TEST_CITUS_URL names no Citus")
+def test_ledgers_over_several_machines(rights: Rights) -> None:
+    with citus.empty_database() as url:
+        assert rights("demo", "--db", url).code == 0
+        told = rights("db", "distribute", "--db", url)
+        assert (told.code, told.out, told.err) == (
+            0,
+            "The ledgers are distributed over the workers, each whole on one of them.\n"
+            "No trigger guards them there: who logs in must be no more than a writer (`rights db roles --apply`).\n",
+            "",
+        )
+        assert rights("db", "distribute", "--db", url, "--json").json == {"changed": False}
+        assert rights("verify", "--db", url).code == 0
+        assert rights("depart", "--holder", "director-1", "--on", "2030-06-28", "--db", url).code == 0
 
 
 def test_a_file_has_one_table(rights: Rights) -> None:

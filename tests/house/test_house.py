@@ -43,7 +43,7 @@ MAY_IMPORT = {
 MAY_INSTALL = {
     "domain": {"msgspec", "jpholiday"},
     "projections": {"msgspec"},
-    "store": {"msgspec", "sqlalchemy", "alembic", "psycopg"},
+    "store": {"msgspec", "sqlalchemy", "alembic", "psycopg", "distributed"},
     "valuation": {"msgspec", "numpy", "scipy"},
     "proof": {"msgspec", "cryptography"},
     "demo": set[str](),
@@ -53,7 +53,18 @@ MAY_INSTALL = {
 }
 """What is not of the standard library, by room."""
 
-HEAVY = {"scipy", "numpy", "alembic", "jpholiday", "difflib", "psycopg", "cryptography", "pyarrow"}
+HEAVY = {
+    "scipy",
+    "numpy",
+    "alembic",
+    "jpholiday",
+    "difflib",
+    "psycopg",
+    "cryptography",
+    "pyarrow",
+    "distributed",
+    "dask",
+}
 """Imported inside the function that needs them: every command would pay for what is imported at the top."""
 
 OF_THE_WORLD = {

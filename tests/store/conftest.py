@@ -8,6 +8,7 @@ import pytest
 from ledger.store import WAIT_SECONDS, Log, open_log
 from ledger.store.memory import MemoryLog
 from ledger.store.migrate import current_engine, partition_entries, upgrade
+from tests import citus
 from tests.store.people import own_names
 from tests.store.samples import MADE_AT, add, batch_of
 
@@ -28,13 +29,26 @@ def prefix(postgres_url: str) -> Iterator[str]:
         yield prefix
 
 
-@pytest.fixture(params=["sqlite", "postgresql", "postgresql-in-parts"])
+@pytest.fixture(params=["sqlite", "postgresql", "postgresql-in-parts", *citus.KINDS])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a database with the tables, and no ledger."""
+    return with_tables(request, tmp_path)
+
+
+@pytest.fixture(params=["sqlite", "postgresql", "postgresql-in-parts"])
+def database_with_triggers(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The same, where triggers guard it."""
+    return with_tables(request, tmp_path)
+
+
+def with_tables(request: pytest.FixtureRequest, folder: Path) -> str:
     if request.param == "sqlite":
-        file = tmp_path / "rights.db"
+        file = folder / "rights.db"
         upgrade(f"sqlite:///{file}")
         return f"sqlite:///{file}"
+    if request.param == "citus":
+        distributed: str = request.getfixturevalue("citus_database")
+        return distributed
     url: str = request.getfixturevalue("postgres_database")
     upgrade(url)
     if request.param == "postgresql-in-parts":
@@ -85,13 +99,14 @@ def opened_both_ways(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(request.module, "open_log", request.param)
 
 
-@pytest.fixture(params=["sqlite", "postgresql", "memory"])
+@pytest.fixture(params=["sqlite", "postgresql", "memory", *citus.KINDS])
 def log(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Log]:
     """A log of each kind that holds the ledger `main`."""
     if request.param == "memory":
         log: Log = MemoryLog()
     else:
-        url = request.getfixturevalue("postgres_database") if request.param == "postgresql" else ""
+        fixture = {"postgresql": "postgres_database", "citus": "citus_database"}.get(request.param)
+        url = request.getfixturevalue(fixture) if fixture else ""
         url = url or f"sqlite:///{tmp_path / 'rights.db'}"
         upgrade(url)
         log = open_log(url)

@@ -18,10 +18,10 @@ NEXT = row(4)
 
 
 @pytest.fixture
-def recorded(database: str) -> Iterator[str]:
+def recorded(database_with_triggers: str) -> Iterator[str]:
     """A database with three entries in the ledger `main` and none in `empty`; they are still there after."""
-    with three_entries_that_stay(database):
-        yield database
+    with three_entries_that_stay(database_with_triggers):
+        yield database_with_triggers
 
 
 @pytest.fixture
@@ -131,14 +131,14 @@ def test_several_versions_in_one_statement_leave_no_gap(recorded: str) -> None:
         say(recorded, f"{into}, version * 2 + 2, {rest} FROM entries")
 
 
-def test_one_statement_may_add_to_several_ledgers(database: str) -> None:
-    log = open_log(database)
+def test_one_statement_may_add_to_several_ledgers(database_with_triggers: str) -> None:
+    log = open_log(database_with_triggers)
     for ledger in ("a", "b"):
         log.create(ledger, MADE_AT)
         with log.writing(ledger) as writer:
             add(writer, batch_of(1, 3))
     say(
-        database,
+        database_with_triggers,
         f"INSERT INTO entries ({', '.join(ENTRY_COLUMNS)}) SELECT ledger_id, version + 3, batch + 3, entry_id, type,"
         " type_version, effective_on, recorded_at, actor, bytes FROM entries ORDER BY ledger_id, version",
     )
