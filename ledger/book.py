@@ -11,7 +11,7 @@ from ledger.actor import claimed_actor
 from ledger.answers import LineOutcome, Outcome
 from ledger.asking import Asking, check_type
 from ledger.domain.decide import History
-from ledger.domain.errors import DatabaseError, MalformedError
+from ledger.domain.errors import DatabaseError, MalformedError, RefusedError
 from ledger.domain.wellformed import check_name
 from ledger.intake import POURED_FROM_BYTES, BadLine, Input, InputFile, Line, read
 from ledger.recording import Recording, all_well_formed, taken
@@ -136,6 +136,8 @@ class Book(Asking):
         try:
             supposed = self._reading.tip() if self._is_alone and len(lines) == 1 else None
             rows, version, outcomes = write(self._log, self.ledger, take_in, supposed=supposed)
+        except RefusedError:  # of lines that are all or none: nothing was taken in
+            raise
         except BaseException:
             self._reading.forget_unrecorded()
             raise

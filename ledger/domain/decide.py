@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NoReturn, Self, cast
+from typing import NamedTuple, NoReturn, Self, cast
 
 from msgspec import Struct
 
@@ -22,18 +22,26 @@ class Proposed(Struct, frozen=True, gc=False):
     entry: AnyEntry
 
 
+class Milestone(NamedTuple):
+    """What was known at an earlier place: after so many entries of the timeline. Nobody changes the state."""
+
+    after: int
+    state: State
+
+
 class History:
     """Everything recorded in one ledger, as read: lawful at all times.
 
     version: of the last entry, 0 when empty. placed: the timeline. retractions: the version of each retraction, by the
-    version that it retracts. state: what is known at the timeline's end.
+    version that it retracts. state: what is known at the timeline's end, without acts and exercises.
     """
 
     def __init__(self) -> None:
         self.version = 0
         self.placed: list[Placed] = []
         self.retractions: dict[int, int] = {}
-        self.state = State()
+        self.state = State(keeps_acts=False)
+        self._milestones: list[Milestone] = []
 
     def learn(self, recorded: Sequence[Recorded]) -> None:
         """Read entries that were recorded, and so judged, before; their versions go on from the last."""
@@ -44,12 +52,25 @@ class History:
         placed = timeline(recorded)
         self.retractions |= retractions
         if not retractions and (not self.placed or not placed or self.placed[-1] < placed[0]):
-            fold(placed, self.state)
-            self.placed.extend(placed)
+            self._go_on(placed)
         else:
-            kept = (each for each in (*self.placed, *placed) if each.version not in self.retractions)
-            self.placed = sorted(kept)
-            self.state = fold(self.placed)
+            kept = sorted(each for each in (*self.placed, *placed) if each.version not in self.retractions)
+            self.placed, self.state, self._milestones = [], State(keeps_acts=False), []
+            self._go_on(kept)
+
+    def _go_on(self, placed: Sequence[Placed]) -> None:
+        """Read entries that follow the last, with a milestone before those that late ones mostly come among."""
+        last = len(placed) - _step(len(self.placed) + len(placed))
+        if last > 0:
+            fold(placed[:last], self.state)
+            self.placed.extend(placed[:last])
+            self._set_milestone()
+        fold(placed[max(0, last) :], self.state)
+        self.placed.extend(placed[max(0, last) :])
+
+    def _set_milestone(self) -> None:
+        """Remember what is known here, so that what comes late soon after is not judged from the beginning."""
+        self._milestones = [*self._milestones[-1:], Milestone(len(self.placed), self.state.fork())]
 
     def fork(self) -> Self:
         """Return a history that holds the same and may go on in another way."""
@@ -58,6 +79,7 @@ class History:
         other.placed = self.placed.copy()
         other.retractions = self.retractions.copy()
         other.state = self.state.fork()
+        other._milestones = self._milestones.copy()
         return other
 
     def admit(self, batch: Sequence[Proposed], *, or_stop: bool = False) -> None:
@@ -103,18 +125,31 @@ class History:
         _judge_all(state, added, batch)
         self.state = state
         self.placed.extend(added)
+        latest = self._milestones[-1].after if self._milestones else 0
+        if len(self.placed) - latest >= _step(len(self.placed)):
+            self._set_milestone()
 
     def _admit_late(self, added: Sequence[Placed], retracted: Mapping[int, int], batch: Sequence[Proposed]) -> None:
         """Judge everything again from the first place that changes on; what is before it stays lawful."""
-        kept = [each for each in self.placed if each.version not in retracted]
-        changed = [each for each in self.placed if each.version in retracted]
-        changed += added[:1]
+        changed = [*added[:1], *(each for each in self.placed if retracted and each.version in retracted)]
         start = bisect_left(self.placed, min(changed))
-        rest = sorted([*kept[start:], *added])
-        state = fold(kept[:start])
+        rest = sorted([*(each for each in self.placed[start:] if each.version not in retracted), *added])
+        milestones = [each for each in self._milestones if each.after <= start]
+        after, state = 0, State(keeps_acts=False)
+        if milestones:
+            after, state = milestones[-1].after, milestones[-1].state.fork()
+        fold(self.placed[after:start], state)
+        if start - after >= _step(start):  # the next may well come late for about the same day
+            milestones = [*milestones[-1:], Milestone(start, state.fork())]
         _judge_all(state, rest, batch)
         self.state = state
-        self.placed = kept[:start] + rest
+        self.placed[start:] = rest
+        self._milestones = milestones
+
+
+def _step(entries: int) -> int:
+    """How many entries of a timeline of so many lie between milestones: few to judge again, and few states to keep."""
+    return max(1_000, entries // 50)
 
 
 def _judge_all(state: State, placed: Iterable[Placed], batch: Sequence[Proposed]) -> None:

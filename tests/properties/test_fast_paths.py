@@ -1,12 +1,15 @@
 """What is remembered makes no difference: a history that goes on, one that is read at once, and judging it all anew."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from unittest.mock import patch
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.book import Book
+from ledger.domain import decide
 from ledger.domain.decide import History, Proposed
 from ledger.domain.entries import Recorded, Retraction
 from ledger.domain.errors import RefusedError
@@ -19,6 +22,13 @@ from tests.properties.asking import Ticking, ask_all, assert_same, everything, r
 from tests.strategies import Dice, Ledger, batch, dice, ledgers, proposed
 
 Told = tuple[str, int | None, int | None]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def milestones_every_few_entries() -> Iterator[None]:
+    """Else these ledgers would be too short for any."""
+    with patch.object(decide, "_step", lambda _entries: 3):
+        yield
 
 
 def told_by(history: History, batch: Sequence[Proposed]) -> Told | None:
@@ -72,13 +82,33 @@ def test_judging_from_where_it_changes_is_judging_everything(ledger: Ledger, thr
         assert_same(ledger.history, before)
 
 
+def company_on(number: int) -> dict[str, str]:
+    return {"type": "company", "company": f"C{number}", "name": "C", "on": f"2018-07-{number:02}"}
+
+
+@pytest.mark.parametrize("is_read_at_once", [False, True])
+def test_what_comes_late_is_judged_from_the_milestone_before(*, is_read_at_once: bool) -> None:
+    """Twenty companies, of the days from the 2nd on, with a milestone every three entries, of which two are remembered."""
+    batches = [[company_on(number)] for number in range(2, 22)]
+    history = History()
+    if is_read_at_once:
+        history.learn(recorded(batches))
+    for each in [] if is_read_at_once else batches:
+        history.admit(proposed(history, each))
+    with patch.object(decide, "fold", wraps=fold) as folding:
+        for number, day in enumerate((18, 3, 6, 7)):  # from the 6th on it is remembered what was known then
+            history.admit(proposed(history, [company_on(day) | {"company": f"late-{number}"}]))
+    folded = [len(call.args[0]) for call in folding.call_args_list]
+    assert folded == ([0, 2, 6, 2] if is_read_at_once else [2, 2, 6, 2])
+
+
 @given(ledgers())
 def test_a_history_that_went_on_is_one_read_at_once(ledger: Ledger) -> None:
     every = recorded(ledger.batches)
     at_once = History()
     at_once.learn(every)
     assert_same(at_once, ledger.history)
-    assert everything(at_once.state) == everything(fold(timeline(every)))
+    assert everything(at_once.state) == everything(fold(timeline(every), State(keeps_acts=False)))
 
 
 @given(ledgers(), st.lists(st.integers(0, 60), max_size=6))
