@@ -198,6 +198,10 @@ class Asking:
         if (tree.size, tree.packed()) != (head.size, head.peaks):
             raise not_of_its_head(self.ledger, tree.size, head.size)
 
+    def size(self) -> int:
+        """How many entries the ledger holds."""
+        return self._log.head(self.ledger)
+
     def restorations(self) -> list[Restored]:
         """When the ledger was put back to what a backup held, the first first."""
         return self._log.restorations(self.ledger)

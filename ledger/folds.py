@@ -15,6 +15,7 @@ from fractions import Fraction
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from stat import S_ISREG
 from tempfile import mkstemp
 from typing import Final, NamedTuple, Self
 
@@ -27,6 +28,7 @@ from ledger.domain.evolve import fold
 from ledger.domain.state import Company, Holding, Person, Price, Series, State
 from ledger.domain.timeline import Placed, timeline
 from ledger.knowledge import FOLDS_FROM, Known
+from ledger.projections import backdating
 from ledger.projections.backdating import backdated
 from ledger.proof.tree import HASH_BYTES, Range
 from ledger.store.codec import all_recorded_from
@@ -159,7 +161,10 @@ class Folds:
         if not placed or day < placed[-1].on or not known.relies_on_all:
             return
         late = backdated(known.recorded[: tree.size], placed)
-        content = _encode(Fold.of(known.ledger, tree, placed, late, state))
+        try:
+            content = _encode(Fold.of(known.ledger, tree, placed, late, state))
+        except OverflowError:  # splits without end make numbers that have no end either
+            return
         with suppress(OSError), _new_file(self._file(known.ledger, _first(log, known.ledger))) as descriptor:
             os.write(descriptor, sha256(content).digest())
             with os.fdopen(descriptor, "wb", closefd=False) as stream:
@@ -167,10 +172,11 @@ class Folds:
 
     def _read(self, ledger: str, first: bytes) -> Fold | None:
         try:
-            descriptor = os.open(self._file(ledger, first), os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+            descriptor = os.open(self._file(ledger, first), os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
             with os.fdopen(descriptor, "rb") as stream:
                 about = os.fstat(descriptor)
-                if about.st_uid != os.getuid() or about.st_mode & 0o022 or about.st_size > MOST_BYTES:
+                is_own = S_ISREG(about.st_mode) and about.st_uid == os.getuid() and not about.st_mode & 0o022
+                if not is_own or about.st_size > MOST_BYTES:
                     return None
                 digest, content = stream.read(HASH_BYTES), stream.read()
             found = _decode(content) if sha256(content).digest() == digest else None
@@ -200,11 +206,13 @@ def usual_folds() -> Folds | None:
 
 @cache
 def program() -> bytes:
-    """Return what tells one program's folds from another's: the contents of the files that say how to fold."""
-    digest = sha256()
-    for file in sorted(Path(domain.__file__).parent.glob("*.py")):
+    """Return what tells one program's folds from another's: the files that say how to fold, and the known holidays."""
+    from importlib.metadata import version
+
+    rules = Path(domain.__file__).parent.glob("*.py")
+    digest = sha256(version("jpholiday").encode())
+    for file in (*sorted(rules), Path(str(backdating.__file__)), Path(__file__)):
         digest.update(file.read_bytes())
-    digest.update(Path(__file__).read_bytes())
     return digest.digest()
 
 

@@ -44,19 +44,35 @@ def record(
 
     Example: rights record entries.jsonl
     """
-    with open_ledger(db, ledger) as book, input_file(file) as lines, watched(lines):
-        outcome = book.record(
-            lines,
-            actor=actor,
-            keep_going=keep_going,
-            dry_run=dry_run,
-            expect_version=expect_version,
-        )
+    with open_ledger(db, ledger) as book:
+        before = book.size()
+        try:
+            with input_file(file) as lines, watched(lines):
+                outcome = book.record(
+                    lines,
+                    actor=actor,
+                    keep_going=keep_going,
+                    dry_run=dry_run,
+                    expect_version=expect_version,
+                )
+        except KeyboardInterrupt:
+            warn(f"rights: interrupted: {_since(before, book.size())}")
+            raise
     if as_json:
         print_outcome(outcome)
     else:
         _say(outcome, dry_run=dry_run)
     raise typer.Exit(outcome.exit_code)
+
+
+def _since(before: int, size: int) -> str:
+    """What an interruption left, which may have come just after the end."""
+    if size == before:
+        return "nothing was recorded"
+    return (
+        f"the ledger went from version {before} to {size} meanwhile; the same file again passes over what is"
+        " there already"
+    )
 
 
 def _say(outcome: Outcome, *, dry_run: bool) -> None:

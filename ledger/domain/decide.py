@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple, NoReturn, Self, cast
+from typing import Final, NamedTuple, NoReturn, Self, cast
 
 from msgspec import Struct
 
@@ -12,6 +12,10 @@ from ledger.domain.evolve import evolve, fold
 from ledger.domain.judge import judge
 from ledger.domain.state import State
 from ledger.domain.timeline import Placed, placed_as, timeline
+
+MOST_MILESTONES: Final = 4
+SOME: Final = 100
+"""Entries that are judged again in the time in which a state is copied."""
 
 
 class Proposed(Struct, frozen=True, gc=False):
@@ -70,7 +74,7 @@ class History:
 
     def _set_milestone(self) -> None:
         """Remember what is known here, so that what comes late soon after is not judged from the beginning."""
-        self._milestones = [*self._milestones[-1:], Milestone(len(self.placed), self.state.fork())]
+        self._milestones = _remembered(self._milestones, len(self.placed), self.state)
 
     def fork(self) -> Self:
         """Return a history that holds the same and may go on in another way."""
@@ -131,24 +135,28 @@ class History:
 
     def _admit_late(self, added: Sequence[Placed], retracted: Mapping[int, int], batch: Sequence[Proposed]) -> None:
         """Judge everything again from the first place that changes on; what is before it stays lawful."""
-        changed = [*added[:1], *(each for each in self.placed if retracted and each.version in retracted)]
-        start = bisect_left(self.placed, min(changed))
+        changed = [each for each in self.placed if each.version in retracted] if retracted else []
+        start = bisect_left(self.placed, min([*changed, *added[:1]]))
         rest = sorted([*(each for each in self.placed[start:] if each.version not in retracted), *added])
         milestones = [each for each in self._milestones if each.after <= start]
         after, state = 0, State(keeps_acts=False)
         if milestones:
             after, state = milestones[-1].after, milestones[-1].state.fork()
         fold(self.placed[after:start], state)
-        if start - after >= _step(start):  # the next may well come late for about the same day
-            milestones = [*milestones[-1:], Milestone(start, state.fork())]
+        if start - after >= SOME:  # the next may well come late for about the same day
+            milestones = _remembered(milestones, start, state)
         _judge_all(state, rest, batch)
         self.state = state
         self.placed[start:] = rest
         self._milestones = milestones
 
 
+def _remembered(milestones: Sequence[Milestone], after: int, state: State) -> list[Milestone]:
+    return [*milestones[1 - MOST_MILESTONES :], Milestone(after, state.fork())]
+
+
 def _step(entries: int) -> int:
-    """How many entries of a timeline of so many lie between milestones: few to judge again, and few states to keep."""
+    """How many entries of a timeline of so many lie between milestones: few to judge again, and few states to copy."""
     return max(1_000, entries // 50)
 
 

@@ -208,8 +208,9 @@ def all_recorded_from(stored: Sequence[bytes]) -> list[Recorded]:
     """
     try:
         lines = b"\n".join(stored)
-        # No entry holds a line's end, so each line is one of them; an empty one would be passed over.
-        if lines.count(b"\n") == len(stored) - 1:
+        # Each is a line and begins an object: as many objects as lines are one in each.
+        ends = len(stored) - 1
+        if lines.startswith(b"{") and (lines.count(b"\n"), lines.count(b"\n{")) == (ends, ends):
             read = _decode_lines(lines)
             if len(read) == len(stored):
                 return read

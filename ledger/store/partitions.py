@@ -39,6 +39,13 @@ _GUARD_OF_ROWS: Final = """
     FOR EACH ROW EXECUTE FUNCTION {schema}.entries_never_changed()
     """
 _ALWAYS: Final = "ALTER TABLE {schema}.{table} ENABLE ALWAYS TRIGGER {guard}"
+_OWNER: Final = (
+    "SELECT quote_ident(pg_get_userbyid(relowner)) FROM pg_catalog.pg_class WHERE oid = to_regclass('entries')"
+)
+_GRANTS: Final = (
+    "SELECT privilege_type, CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END"
+    " FROM pg_catalog.pg_class, aclexplode(relacl) WHERE oid = to_regclass('entries') AND grantee <> relowner"
+)
 _GUARDS: Final = ("entries_never_changed", "entries_never_truncated", "entries_next_version")
 
 UNGUARDED: Final = (
@@ -55,7 +62,12 @@ UNGUARDED: Final = (
 
 
 def partition(connection: Connection, count: int) -> None:
-    """Make the table of entries anew in so many parts, 1 to `MOST`; it is empty, and locked."""
+    """Make the table of entries anew in so many parts, 1 to `MOST`; it is empty, and locked.
+
+    They have its owner, and whoever may do something with it may still.
+    """
+    owner = connection.exec_driver_sql(_OWNER).scalar_one()
+    grants = [tuple(each) for each in connection.exec_driver_sql(_GRANTS)]
     schema = connection.exec_driver_sql("SELECT quote_ident(current_schema())").scalar_one()
     parts = [f"entries_{number:04}" for number in range(count)]
     said = [each.format(schema=schema) for each in _WHOLE]
@@ -65,6 +77,8 @@ def partition(connection: Connection, count: int) -> None:
     said += [
         _ALWAYS.format(schema=schema, table=table, guard=guard) for table in ("entries", *parts) for guard in _GUARDS
     ]
+    said += [f"GRANT {privilege} ON {schema}.entries TO {who}" for privilege, who in grants]
+    said += [f"ALTER TABLE {schema}.{table} OWNER TO {owner}" for table in ("entries", *parts)]
     for each in said:
         connection.exec_driver_sql(each, execution_options={"no_parameters": True})
 

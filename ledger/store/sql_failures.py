@@ -5,11 +5,11 @@ from contextlib import contextmanager
 
 from sqlalchemy import Engine
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InvalidRequestError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoFreeConnectionError
 
 from ledger.domain.errors import DatabaseError, LedgerError
-from ledger.store.failures import meaning, unreadable
+from ledger.store.failures import LostConnectionError, meaning, unreadable
 from ledger.store.passwords import struck
 
 
@@ -38,5 +38,8 @@ def told(failure: Exception, url: URL) -> LedgerError:
     """Our error for a failure of the driver or of SQLAlchemy."""
     if isinstance(failure, NoFreeConnectionError):
         return DatabaseError("database-busy", f"{shown(url)} is busy: every connection of this program is in use")
+    if isinstance(failure, InvalidRequestError) and "connection is closed" in str(failure):
+        # The server ended two in a row that waited in the pool; SQLAlchemy looks for no third.
+        return LostConnectionError("database", f"{shown(url)}: the server closed the connection")
     cause = failure.orig if isinstance(failure, DBAPIError) and failure.orig is not None else failure
     return meaning(cause, shown(url), lambda text: struck(text, url))

@@ -3,6 +3,7 @@
 Only migrations and backups come to the same file in another way (`engines`), after the same looks.
 """
 
+import os
 import sqlite3
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -30,6 +31,8 @@ from ledger.store.statements import (
 )
 
 _ONLY_COLUMN: Final = itemgetter(0)
+_LEFT_TO_THE_PARENT: Final[list[sqlite3.Connection]] = []
+"""Connections of before a fork. They are kept, for to close one would give up locks of this process, too."""
 
 # Asked with IN, it would read all of the ledger: it knows of no ledger with more than a few entries.
 IDS_THERE = (
@@ -51,6 +54,7 @@ class SqliteLog(Log):
         self._name = name
         self._file = Path(name).absolute()
         self._idle: list[sqlite3.Connection] = []
+        self._process = os.getpid()
         look_at(self._file, name, create=False)
         self._queue = Queue(self._file)
         try:
@@ -141,13 +145,21 @@ class SqliteLog(Log):
 
     def close(self) -> None:
         """Close the connections. SQLite then folds its write-ahead log into the file, if nobody else has it open."""
+        self._leave_to_parent()
         while self._idle:
             self._idle.pop().close()
         self._queue.close()
 
+    def _leave_to_parent(self) -> None:
+        """In a forked process begin without connections: their locks are the parent's own."""
+        if self._process != os.getpid():
+            _LEFT_TO_THE_PARENT.extend(self._idle)
+            self._idle, self._process = [], os.getpid()
+
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
         with failures_told(self._name):
+            self._leave_to_parent()
             try:
                 connection = self._idle.pop()
             except IndexError:

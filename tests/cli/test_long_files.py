@@ -14,6 +14,7 @@ import pytest
 from ledger import open_ledger
 from ledger.answers import LineOutcome, Outcome, Poured
 from ledger.book import LINES_AT_ONCE
+from ledger.cli.progress import Pace
 from ledger.cli.render import print_json, print_outcome
 from ledger.domain.errors import RefusedError
 from ledger.intake import POURED_FROM_BYTES
@@ -42,6 +43,39 @@ def killed_when(is_time: Callable[[], bool], folder: Path, *arguments: str) -> N
             time.sleep(0.002)
         process.kill()
         assert process.wait() == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("more", [(), ("--keep-going",)])
+def test_an_interruption_says_what_stays(
+    new_ledger: Rights, long_file: Path, folder: Path, more: tuple[str, ...]
+) -> None:
+    log = folder / "rights.db-wal"
+
+    def has_begun() -> bool:
+        return version_of() > 0 if more else log.exists() and log.stat().st_size > 1_000_000
+
+    command = ["rights", "record", "long.jsonl", *more]
+    with subprocess.Popen(command, cwd=folder, env=environment(), stderr=subprocess.PIPE, text=True) as process:
+        while process.poll() is None and not has_begun():
+            time.sleep(0.002)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate()
+    version = version_of()
+    stays = f"the ledger went from version 0 to {version} meanwhile" if more else "nothing was recorded"
+    assert (process.returncode, version > 0) == (130, bool(more))
+    assert f"rights: interrupted: {stays}" in said
+
+
+def test_how_fast_it_goes_is_how_fast_it_went_lately() -> None:
+    pace = Pace(100_000)
+    assert pace.says() == ""
+    pace.heard(1_000, 10, 0.0)
+    assert pace.says() == ""
+    pace.heard(1_000, 10, 10.0)
+    assert pace.says() == "1 lines a second, 0:16:20 left"
+    for second in range(11, 20):
+        pace.heard(5_000, 50, float(second))
+    assert pace.says() == "50 lines a second, 0:00:11 left"
 
 
 def version_of() -> int:

@@ -3,12 +3,14 @@
 import json
 from typing import Any
 
+import pytest
 import rfc8785
 from hypothesis import example, given
 
 from ledger.domain.entries import Recorded
+from ledger.domain.errors import DamagedError
 from ledger.domain.wellformed import entry_from, entry_from_line
-from ledger.store.codec import canonical, content_of, json_of, opened, seal
+from ledger.store.codec import all_recorded_from, canonical, content_of, json_of, opened, seal
 from ledger.store.log import Row
 from tests.properties.well_formed import any_entries, json_values, names
 from tests.strategies import Content
@@ -31,6 +33,21 @@ PRICED: Content = {
     "price_per_share": "2113",
     "inputs": {"😀": [{"\ufffd": 1, "\U00010000": {"\ue000": True, "𠮷": "\0\x1f\x7f\b"}}], "\ufffd": 2**53 - 1},
 }
+
+
+def test_two_entries_in_one_place_are_not_read_as_if_each_had_its_own() -> None:
+    """Several are read at once, and must be told as one by one."""
+    one, other = sealed(MAPPED).bytes, sealed(PRICED).bytes
+    assert len(all_recorded_from([one, other])) == 2
+    for stored in (
+        [one + b" " + other, b""],
+        [one + other, b" "],
+        [b"", one + b"\n" + other],
+        [one, b"[]"],
+        [one, other[1:]],
+    ):
+        with pytest.raises(DamagedError):
+            all_recorded_from(stored)
 
 
 def sealed(content: Content, ledger: str = "main", actor: str = "hr") -> Row:

@@ -27,7 +27,7 @@ Told = tuple[str, int | None, int | None]
 @pytest.fixture(autouse=True, scope="module")
 def milestones_every_few_entries() -> Iterator[None]:
     """Else these ledgers would be too short for any."""
-    with patch.object(decide, "_step", lambda _entries: 3):
+    with patch.object(decide, "_step", lambda _entries: 3), patch.object(decide, "SOME", 3):
         yield
 
 
@@ -88,7 +88,7 @@ def company_on(number: int) -> dict[str, str]:
 
 @pytest.mark.parametrize("is_read_at_once", [False, True])
 def test_what_comes_late_is_judged_from_the_milestone_before(*, is_read_at_once: bool) -> None:
-    """Twenty companies, of the days from the 2nd on, with a milestone every three entries, of which two are remembered."""
+    """Twenty companies, of the days from the 2nd on, with a milestone every three entries; four are remembered."""
     batches = [[company_on(number)] for number in range(2, 22)]
     history = History()
     if is_read_at_once:

@@ -1,5 +1,6 @@
 """What is kept of a large ledger may always be thrown away: no answer is another with it, whatever came since."""
 
+import os
 from collections.abc import Generator
 from datetime import UTC, date, datetime
 from itertools import pairwise
@@ -138,7 +139,7 @@ def test_a_split_that_may_not_be_relied_on_yet_is_not_in_what_is_kept() -> None:
     assert read_for(rows, "2018-08-01", day("2018-07-20")) == everything(6, is_kept=False)
 
 
-@pytest.mark.parametrize("harm", ["changed", "shortened", "emptied", "open to others", "of another program"])
+@pytest.mark.parametrize("harm", ["changed", "shortened", "emptied", "open to others", "a pipe", "of another program"])
 def test_what_is_not_as_it_was_kept_does_not_count(harm: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = rows_of(FIRST)
     assert read_for(rows, "2018-08-01") == everything(5)
@@ -154,10 +155,33 @@ def test_what_is_not_as_it_was_kept_does_not_count(harm: str, folder: Path, monk
             file.write_bytes(b"")
         case "open to others":
             file.chmod(0o622)
+        case "a pipe":
+            file.unlink()
+            os.mkfifo(file)
         case _:
             monkeypatch.setattr(ledger.folds, "program", lambda: b"another")
     assert read_for(rows, "2018-08-01") == everything(5)
     assert read_for(rows, "2018-08-01") == [1]
+
+
+def test_other_holidays_are_another_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Last days move to business days (Civil Code 142), and holidays change by law."""
+    rows = rows_of(FIRST)
+    read_for(rows, "2018-08-01")
+    monkeypatch.setattr("importlib.metadata.version", lambda _name: "0")
+    ledger.folds.program.cache_clear()
+    assert read_for(rows, "2018-08-01") == everything(5)
+    monkeypatch.undo()
+    ledger.folds.program.cache_clear()
+
+
+def test_numbers_that_are_too_large_to_keep_are_not_kept(folder: Path) -> None:
+    """Shares per right have no bound; three splits make more than 2⁶⁴ of 200."""
+    splits = [split(str(2**53 - 1), record_date=f"2018-07-0{number}") for number in (5, 6, 7)]
+    rows = rows_of(FIRST, splits)
+    for _ in range(2):
+        assert read_for(rows, "2018-08-01") == everything(8, is_kept=False)
+    assert not folder.exists()
 
 
 def test_of_other_entries_it_does_not_count() -> None:

@@ -164,3 +164,16 @@ def test_the_parts_are_the_owners_alone(prefix: str, parted: str) -> None:
     assert say(parted, owners) == [(f"{prefix}_owner",)]
     allowed = "SELECT has_table_privilege(?, 'entries_0001', 'INSERT'), has_table_privilege(?, 'entries', 'INSERT')"
     assert say(parted, allowed, f"{prefix}_writer", f"{prefix}_writer") == [(False, True)]
+
+
+def test_roles_that_were_there_before_go_on(prefix: str, postgres_database: str) -> None:
+    upgrade(postgres_database)
+    apply(postgres_database, prefix=prefix)
+    assert partition_entries(postgres_database, PARTS)
+    owners = (
+        "SELECT DISTINCT pg_get_userbyid(relowner) FROM pg_class WHERE relname ~ '^entries'  AND relkind IN ('r', 'p')"
+    )
+    assert say(postgres_database, owners) == [(f"{prefix}_owner",)]
+    allowed = "SELECT has_table_privilege(?, 'entries', 'SELECT'), has_table_privilege(?, 'entries', 'INSERT')"
+    for role, may_insert in (("writer", True), ("reader", False), ("auditor", False)):
+        assert say(postgres_database, allowed, *[f"{prefix}_{role}"] * 2) == [(True, may_insert)]
