@@ -1,6 +1,6 @@
 """The seam between the rules and the world: read → timeline → fold → judge → append, and all that `Asking` answers."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
 from itertools import islice
@@ -159,11 +159,4 @@ class Book(Asking):
             recorded_at=max(clock.instant(self._now()), last),
             actor=actor,
             expect_version=expect_version,
-            stored=self._stored,
         )
-
-    def _stored(self, versions: Collection[int]) -> Mapping[int, bytes]:
-        """The stored bytes of some versions that are there, read with those between them."""
-        first = min(versions)
-        with closing(self._log.read(self.ledger, after=first - 1, until=max(versions))) as stored:
-            return {version: content for version, content in enumerate(stored, first) if version in versions}

@@ -1,7 +1,7 @@
 """Recording: which lines are new, whether they may go in, and the rows that keep them."""
 
 from base64 import b64encode
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
 from ledger.answers import LineOutcome
@@ -9,7 +9,7 @@ from ledger.domain.decide import History, Proposed
 from ledger.domain.entries import Recorded
 from ledger.domain.errors import DamagedError, LedgerError, RefusedError
 from ledger.intake import BadLine, Line
-from ledger.proof.tree import Tree
+from ledger.proof.tree import Tree, leaf_hash
 from ledger.store.codec import READ_AT_ONCE, Sealer, all_recorded_from, content_of
 from ledger.store.log import Row, Tip
 
@@ -99,7 +99,7 @@ class Recording:
     """One call of `record` on its way: batches go in one after the other, into rows.
 
     history: judged by and changed; the caller throws it away if the rows are not recorded. expect_version: the version
-    that the ledger must be at for anything new to go in, or None. stored: reads the bytes of entries by their versions.
+    that the ledger must be at for anything new to go in, or None.
     """
 
     def __init__(
@@ -111,11 +111,10 @@ class Recording:
         recorded_at: str,
         actor: str,
         expect_version: int | None = None,
-        stored: Callable[[Collection[int]], Mapping[int, bytes]],
     ) -> None:
+        self._ledger = ledger
+        self._reading = reading
         self._known_ids = reading.ids()
-        self._known: Mapping[int, bytes] = {}
-        self._stored = stored
         self._history = history
         self._sealer = Sealer(ledger, recorded_at=recorded_at, actor=actor)
         self._is_stale = expect_version is not None and expect_version != history.version
@@ -127,12 +126,6 @@ class Recording:
     def version(self) -> int:
         """Of the ledger with what went in so far."""
         return self._history.version
-
-    def look_up(self, lines: Iterable[Line | BadLine]) -> None:
-        """Read what the lines to be taken are compared with: the entries that have their ids, all at once."""
-        ids = (line.entry.id for line in lines if isinstance(line, Line) and line.entry.id is not None)
-        known = {self._known_ids[each] for each in ids if each in self._known_ids}
-        self._known = self._stored(known) if known else {}
 
     def take(self, batch: Sequence[Line]) -> list[LineOutcome]:
         """Judge lines together and take them in, all or none; those whose id is there already keep their version.
@@ -166,14 +159,15 @@ class Recording:
         """Version of the entry that has the line's id already; None where the line is new."""
         if line.entry.id is None:
             return None
-        found = self._ids.get(line.entry.id)
-        if found is None:
-            known = self._known_ids.get(line.entry.id)
-            if known is None:
-                return None
-            found = known, self._known[known]
-        version, stored = found
-        if content_of(stored) != line.content:
+        version = self._known_ids.get(line.entry.id)
+        if version is not None:
+            is_same = self._is_of(line, version)
+        elif line.entry.id in self._ids:
+            version, stored = self._ids[line.entry.id]
+            is_same = content_of(stored) == line.content
+        else:
+            return None
+        if not is_same:
             raise RefusedError(
                 "id-reused",
                 f"the id {line.entry.id} is that of version {version}, whose content is another; an id is given once "
@@ -181,6 +175,13 @@ class Recording:
                 line=line.number,
             )
         return version
+
+    def _is_of(self, line: Line, version: int) -> bool:
+        """Whether a line is the entry of a version: sealed as that was, it would have the same hash."""
+        there = self._reading.recorded[version - 1]
+        sealer = Sealer(self._ledger, recorded_at=there.recorded_at, actor=there.actor)
+        sealed = sealer.row(line.entry, line.content, version, there.batch)
+        return leaf_hash(sealed.bytes) == self._reading.tree.leaf(version - 1)
 
     def _sealed(self, line: Line, version: int, batch: int) -> Row:
         row = self._sealer.row(line.entry, line.content, version, batch)
@@ -203,7 +204,6 @@ def taken(
     recording: Recording, lines: Sequence[Line | BadLine], *, keep_going: bool
 ) -> tuple[int, tuple[LineOutcome, ...]]:
     """Take lines in as one batch, or each as its own; the version afterwards and what became of each line."""
-    recording.look_up(lines)
     if not keep_going:
         outcomes = recording.take([line for line in lines if isinstance(line, Line)])
         return recording.version, tuple(outcomes)

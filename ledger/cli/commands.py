@@ -3,6 +3,7 @@
 A command is loaded, with what it imports, when it is called, when its options are completed, and for its own help.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
@@ -151,4 +152,13 @@ def loaded(name: str) -> click.Command:
     import_module(f"ledger.cli.{KNOWN[name].module}").add(app)
     app.registered_commands = [each for each in app.registered_commands if each.name == name]
     app.registered_groups = [each for each in app.registered_groups if each.name == name]
-    return typer.main.get_group(app).commands[name]
+    command = typer.main.get_group(app).commands[name]
+    _join_lines(command)
+    return command
+
+
+def _join_lines(command: click.Command) -> None:
+    """Let the help of a command break where the terminal ends, not where the lines of the source do."""
+    command.help = re.sub(r"(?<!\n)\n(?!\n)", " ", command.help or "")
+    for each in command.commands.values() if isinstance(command, click.Group) else ():
+        _join_lines(each)

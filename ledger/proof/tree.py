@@ -112,6 +112,10 @@ class Tree:
             self._last_asked = Range(size, tuple(self._peaks(0, size)))
         return self._last_asked
 
+    def leaf(self, index: int) -> bytes:
+        """Return the hash of an entry. index: from 0."""
+        return bytes(self._levels[0][HASH_BYTES * index : HASH_BYTES * (index + 1)])
+
     def root(self, size: int) -> bytes:
         """Return the root of the first ``size`` entries."""
         return self.range_at(size).root()
