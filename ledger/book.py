@@ -13,11 +13,10 @@ from ledger.asking import Asking, check_type
 from ledger.domain.decide import History
 from ledger.domain.errors import DatabaseError, MalformedError, RefusedError
 from ledger.domain.wellformed import check_name
-from ledger.intake import POURED_FROM_BYTES, BadLine, Input, InputFile, Line, read
+from ledger.intake import POURED_FROM_BYTES, BadLine, Input, InputFile, Line, is_export, read
 from ledger.recording import Recording, all_well_formed, taken
 from ledger.store.log import Log, Row, Writer
 from ledger.store.retry import write
-from ledger.takeover import is_export, take_over
 
 LINES_AT_ONCE: Final = 2_000
 """Recorded in one transaction where every line is a batch of its own."""
@@ -66,6 +65,8 @@ class Book(Asking):
         if is_whole_ledger:
             if keep_going:
                 raise MalformedError("malformed", "an export is taken over as a whole, not line by line", line=1)
+            from ledger.takeover import take_over
+
             now = self._now()
             return take_over(self._log, self.ledger, entries, now=now, dry_run=dry_run, expect_version=expect_version)
         actor = claimed_actor() if actor is None else actor

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from io import SEEK_END
+from itertools import chain
 from typing import Any, BinaryIO, Final, NamedTuple
 
 import msgspec
@@ -134,6 +135,17 @@ def sealed(given: object) -> Sealed | None:
         return _decode_sealed(given)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
+
+
+def is_export(entries: Iterable[Input]) -> tuple[bool, Iterator[Input]]:
+    """Whether the first line that is not empty is an entry as a ledger keeps it; and all the lines again."""
+    rest = iter(entries)
+    read: list[Input] = []
+    for given in rest:
+        read.append(given)
+        if not is_empty(given):
+            return sealed(given) is not None, chain(read, rest)
+    return False, iter(read)
 
 
 def read(entries: Iterable[Input], first: int = 1) -> Iterator[Line | BadLine]:

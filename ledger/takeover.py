@@ -8,7 +8,6 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime
-from itertools import chain
 from typing import NamedTuple
 
 from ledger import clock
@@ -26,17 +25,6 @@ from ledger.store.retry import write
 
 APPENDED_AT_ONCE = 5_000
 """Rows. What is not yet a row waits as bytes, which are a third as large."""
-
-
-def is_export(entries: Iterable[Input]) -> tuple[bool, Iterator[Input]]:
-    """Whether the first line that is not empty is an entry as a ledger keeps it; and all the lines again."""
-    rest = iter(entries)
-    read: list[Input] = []
-    for given in rest:
-        read.append(given)
-        if not is_empty(given):
-            return sealed(given) is not None, chain(read, rest)
-    return False, iter(read)
 
 
 def take_over(

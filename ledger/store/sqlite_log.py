@@ -11,13 +11,12 @@ from hashlib import sha256
 from operator import itemgetter
 from pathlib import Path
 from time import monotonic
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.errors import DamagedError, DatabaseError
 from ledger.store import WAIT_SECONDS
 from ledger.store.guards import ASKED_OF_SQLITE, read_found, require_current
 from ledger.store.log import NO_END, NOTICEABLE_SECONDS, Head, Log, Row, Sent, Tip, Writer
-from ledger.store.queue import Queue
 from ledger.store.restored import Restored
 from ledger.store.sqlite_file import connect, failures_told, look_at
 from ledger.store.statements import (
@@ -29,6 +28,9 @@ from ledger.store.statements import (
     own_rows,
     require_all_added,
 )
+
+if TYPE_CHECKING:
+    from ledger.store.queue import Queue
 
 _ONLY_COLUMN: Final = itemgetter(0)
 _LEFT_TO_THE_PARENT: Final[list[sqlite3.Connection]] = []
@@ -56,7 +58,7 @@ class SqliteLog(Log):
         self._idle: list[sqlite3.Connection] = []
         self._process = os.getpid()
         look_at(self._file, name, create=False)
-        self._queue = Queue(self._file)
+        self._queue: list[Queue] = []  # one, once somebody records: who only asks does not load it
         try:
             with self._connected() as connection:
                 (row,) = connection.execute(ASKED_OF_SQLITE).fetchall()
@@ -136,7 +138,7 @@ class SqliteLog(Log):
         """A connection in a transaction that may write; it is for the caller to commit."""
         if until is None:
             until = monotonic() + self.wait_seconds
-        with self._queue.turn(until), self._connected() as connection:
+        with self._own_queue().turn(until), self._connected() as connection:
             _begin(connection, until - monotonic(), self.wait_seconds)
             try:
                 yield connection
@@ -148,7 +150,15 @@ class SqliteLog(Log):
         self._leave_to_parent()
         while self._idle:
             self._idle.pop().close()
-        self._queue.close()
+        for queue in self._queue:
+            queue.close()
+
+    def _own_queue(self) -> "Queue":
+        if not self._queue:
+            from ledger.store.queue import Queue
+
+            self._queue.append(Queue(self._file))
+        return self._queue[0]
 
     def _leave_to_parent(self) -> None:
         """In a forked process begin without connections: their locks are the parent's own."""
