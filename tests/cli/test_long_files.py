@@ -4,6 +4,7 @@ import json
 import re
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,6 +24,11 @@ from tests.cli.conftest import DEFAULT_URL
 from tests.cli.terminal import Rights, Told, environment, in_process, in_terminal
 
 LINES = 8_000
+
+# Whatever a shell starts behind itself, as a run of all tests may be, ignores interruptions, and so do its children.
+MAY_BE_INTERRUPTED = (
+    "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execvp(sys.argv[1], sys.argv[1:])"
+)
 
 
 @pytest.fixture
@@ -54,7 +60,7 @@ def test_an_interruption_says_what_stays(
     def has_begun() -> bool:
         return version_of() > 0 if more else log.exists() and log.stat().st_size > 1_000_000
 
-    command = ["rights", "record", "long.jsonl", *more]
+    command = [sys.executable, "-c", MAY_BE_INTERRUPTED, "rights", "record", "long.jsonl", *more]
     with subprocess.Popen(command, cwd=folder, env=environment(), stderr=subprocess.PIPE, text=True) as process:
         while process.poll() is None and not has_begun():
             time.sleep(0.002)
