@@ -3,7 +3,7 @@
 from ledger import clock
 from ledger.book import Book
 from ledger.domain.characters import listed
-from ledger.domain.errors import MalformedError
+from ledger.domain.errors import DatabaseError, MalformedError
 from ledger.domain.spelling import did_you_mean
 from ledger.domain.wellformed import check_name
 from ledger.store import open_log
@@ -39,11 +39,25 @@ def open_ledger(
         raise
 
 
+def _holds(log: Log, ledger: str) -> bool:
+    """Whether a ledger is there, without listing all: a database may hold very many."""
+    try:
+        check_name("ledger", ledger)
+        log.head(ledger)
+    except MalformedError:  # no ledger has a name that is none
+        return False
+    except DatabaseError as error:
+        if error.code != "no-ledger":
+            raise
+        return False
+    return True
+
+
 def chosen(log: Log, ledger: str | None) -> str:
     """The id of the ledger that was asked for, or of the only one."""
-    there = log.ledgers()
-    if ledger in there:
+    if ledger is not None and _holds(log, ledger):
         return ledger
+    there = log.ledgers()
     if ledger is not None:
         held = f"; it holds {listed(there)}" if there else "; it holds none"
         raise MalformedError(

@@ -83,6 +83,11 @@ def test_the_help_shows_the_example_whole(rights: Rights, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
+def test_the_help_breaks_where_the_terminal_ends(name: str) -> None:
+    assert all("\n" not in paragraph for paragraph in (COMMANDS[name].help or "").strip().split("\n\n"))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
 def test_every_option_says_what_it_is(name: str) -> None:
     for parameter in COMMANDS[name].params:
         assert getattr(parameter, "help", None), f"{name}: {parameter.name}"

@@ -7,11 +7,14 @@ from time import monotonic, sleep
 
 import pytest
 from sqlalchemy import event, make_url
+from sqlalchemy.exc import InvalidRequestError
 
 from ledger import open_ledger
 from ledger.book import Book
 from ledger.domain.errors import DatabaseError
 from ledger.store import WAIT_SECONDS, engines, open_log
+from ledger.store.failures import LostConnectionError
+from ledger.store.sql_failures import told
 from ledger.store.sql_log import SqlLog
 from tests.concurrency.proxy import proxy_before
 from tests.scenario import company
@@ -122,3 +125,12 @@ def test_a_peer_that_is_gone_without_a_word_is_noticed_before_writers_give_up(po
         said = driver_connection.info.get_parameters()
     engine.dispose()
     assert (said["keepalives_idle"], said["keepalives_interval"]) == ("60", "5")
+
+
+def test_two_dead_ones_in_a_row_are_a_lost_connection() -> None:
+    """SQLAlchemy looks for no third connection, and says so in words alone; the transaction may be tried again."""
+    failure = told(InvalidRequestError("This connection is closed"), make_url("postgresql://keeper:secret@host/rights"))
+    assert isinstance(failure, LostConnectionError)
+    assert failure.message == "postgresql://keeper:***@host/rights: the server closed the connection"
+    other = told(InvalidRequestError("something else"), make_url("postgresql://host/rights"))
+    assert not isinstance(other, LostConnectionError)

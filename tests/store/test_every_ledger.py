@@ -8,8 +8,10 @@ from itertools import islice
 import pytest
 
 from ledger.domain.errors import DatabaseError
+from ledger.opening import chosen
 from ledger.store import Log, every_ledger, open_log
 from ledger.store.every_ledger import with_every_ledger
+from ledger.store.memory import MemoryLog
 from tests.store.samples import MADE_AT, add, batch_of
 
 LEDGERS = [f"issuer-{number}" for number in range(9)]
@@ -86,3 +88,19 @@ def test_sizes(log: Log) -> None:
     with log.writing("main") as writer:
         add(writer, batch_of(1, 3))
     assert list(log.sizes().items()) == [("a", 0), ("main", 3)]
+
+
+class UnlistedLog(MemoryLog):
+    """A log of so many ledgers that nobody should list them for one."""
+
+    def ledgers(self) -> list[str]:
+        raise AssertionError("all ledgers were listed")
+
+
+def test_a_ledger_that_is_named_is_found_without_listing_all() -> None:
+    log = UnlistedLog()
+    log.create("main", MADE_AT)
+    assert chosen(log, "main") == "main"
+    for other in ("other", "no\0name", "\udcff"):
+        with pytest.raises(AssertionError, match="listed"):  # to say which there are
+            chosen(log, other)
