@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -16,7 +16,7 @@ from ledger.projections.eligibility import eligibility as eligibility_view
 from ledger.projections.exercises import exercises as exercises_view
 from ledger.projections.history import history as history_view
 from ledger.projections.holdings import holdings as holdings_view
-from ledger.projections.rows import DeadlineRow, EligibilityRow, ExerciseRow, HistoryRow, HoldingRow, SeriesRow
+from ledger.projections.rows import EligibilityRow, ExerciseRow, HistoryRow, HoldingRow, SeriesRow
 from ledger.projections.series import series as series_view
 from ledger.proof.tree import Range, Tree
 from ledger.recording import Reading, not_of_its_head
@@ -121,25 +121,6 @@ class Asking:
         day = self._day(as_of)
         rows = exercises_view(known.state(), day, since, why=why)
         return known.answer(day, rows, series=series, holder=holder)
-
-    def deadlines(
-        self,
-        on: date | None = None,
-        *,
-        within: timedelta | None = None,
-        known_at: KnownAt = None,
-        known_version: int | None = None,
-        series: str | None = None,
-        holder: str | None = None,
-        why: bool = True,
-    ) -> Answer[DeadlineRow]:
-        """What ends, begins or must be filed ``on`` a day (default: today in Japan) or at most ``within`` later."""
-        from ledger.projections.deadlines import deadlines as deadlines_view
-
-        known = self._known(known_at, known_version)
-        day = self._day(on)
-        rows = deadlines_view(known.state(day), day, within)
-        return known.answer(day, rows, series=series, holder=holder, preposition="on")
 
     def history(
         self, *, since_version: int = 0, known_at: KnownAt = None, known_version: int | None = None

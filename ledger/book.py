@@ -1,4 +1,4 @@
-"""The seam between the rules and the world: read → timeline → fold → judge → append, and all that `Asking` answers."""
+"""The seam between rules and world: read → timeline → fold → judge → append, and all that `Reporting` answers."""
 
 from collections.abc import Iterable, Sequence
 from contextlib import closing, suppress
@@ -9,12 +9,13 @@ from typing import Final
 from ledger import clock
 from ledger.actor import claimed_actor
 from ledger.answers import LineOutcome, Outcome
-from ledger.asking import Asking, check_type
+from ledger.asking import check_type
 from ledger.domain.decide import History
 from ledger.domain.errors import DatabaseError, MalformedError, RefusedError
 from ledger.domain.wellformed import check_name
 from ledger.intake import POURED_FROM_BYTES, BadLine, Input, InputFile, Line, is_export, read
 from ledger.recording import Recording, all_well_formed, taken
+from ledger.reporting import Reporting
 from ledger.store.log import Log, Row, Writer
 from ledger.store.retry import write
 
@@ -22,7 +23,7 @@ LINES_AT_ONCE: Final = 2_000
 """Recorded in one transaction where every line is a batch of its own."""
 
 
-class Book(Asking):
+class Book(Reporting):
     """One ledger, to record in and to ask.
 
     log: where it is kept. ledger: its id. now: the clock. keeps_folds: whether what a large ledger came to is kept for

@@ -1,7 +1,6 @@
 """The questions: what holds as of a day, as known at any time."""
 
-import re
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -11,7 +10,6 @@ from ledger.book import Book
 from ledger.cli import options
 from ledger.cli.questions import Knowledge, question
 from ledger.cli.tables import (
-    deadlines_table,
     eligibility_table,
     exercises_table,
     history_table,
@@ -19,9 +17,8 @@ from ledger.cli.tables import (
     series_table,
     terms_table,
 )
-from ledger.domain.errors import MalformedError
 from ledger.projections.backdating import BACKDATED_DAYS
-from ledger.projections.rows import DeadlineRow, EligibilityRow, ExerciseRow, HistoryRow, HoldingRow, SeriesRow
+from ledger.projections.rows import EligibilityRow, ExerciseRow, HistoryRow, HoldingRow, SeriesRow
 
 
 def add(app: typer.Typer) -> None:
@@ -30,7 +27,6 @@ def add(app: typer.Typer) -> None:
     question(app, series, SeriesRow, ("Series", series_table), ("Terms", terms_table))
     question(app, eligibility, EligibilityRow, ("Eligibility", eligibility_table))
     question(app, exercises, ExerciseRow, ("Exercises", exercises_table))
-    question(app, deadlines, DeadlineRow, ("Deadlines", deadlines_table))
     question(app, history, HistoryRow, ("History", history_table), of_all=False)
 
 
@@ -96,37 +92,6 @@ def exercises(
     Example: rights exercises --from 2018-04-01 --as-of 2019-03-31
     """
     return book.exercises(as_of, since=since, series=series, holder=holder, **known)
-
-
-def deadlines(
-    book: Book,
-    known: Knowledge,
-    *,
-    on: Annotated[
-        date | None,
-        typer.Option("--on", metavar="DAY", parser=options.read_day, help="From this day; default: today in Japan."),
-    ] = None,
-    within: Annotated[
-        str | None, typer.Option("--within", metavar="SPAN", help="At most so much later: 30d, 6w; default: all.")
-    ] = None,
-    series: options.AnySeries = None,
-    holder: options.AnyHolder = None,
-) -> Answer[DeadlineRow]:
-    """Show what ends, begins or must be filed soon: windows, exercise periods, heirs awaited, the register.
-
-    Example: rights deadlines --on 2018-07-02 --within 30d
-    """
-    return book.deadlines(on, within=_span(within), series=series, holder=holder, **known)
-
-
-def _span(text: str | None) -> timedelta | None:
-    """Days or weeks as a person writes them."""
-    if text is None:
-        return None
-    found = re.fullmatch(r"([0-9]{1,4})([dw])", text)
-    if found is None:
-        raise MalformedError("malformed", f"--within {text} is no span: write days or weeks, such as 30d or 6w")
-    return timedelta(days=int(found[1]) * (7 if found[2] == "w" else 1))
 
 
 def history(

@@ -75,9 +75,11 @@ KNOWN: Final = {each.name: each for each in (
         "holdings": "Show every holding there ever was by a day, and where its rights went.",
         "series": "Show the series: what became of their rights, shares per right, prices, exercise period.",
         "eligibility": "Show who may exercise on a day, from when until when, and why not.",
-        "deadlines": "Show what ends, begins or must be filed soon: windows, exercise periods, heirs awaited, the register.",
         "exercises": "Show the exercises, with shares, payment, capital and capital reserve.",
         "history": "Show every entry as it was recorded: when, by whom, and what retracted it.",
+    }),
+    *_of(ASK, "report", {
+        "deadlines": "Show what ends, begins or must be filed soon: windows, periods, heirs awaited, the register.",
     }),
     *_of(ASK, "value", {
         "value": "Value a right by Black-Scholes with a continuous dividend yield (item 12).",

@@ -8,7 +8,7 @@ from ledger.answers import Answer
 from ledger.cli.render import yen
 from ledger.clock import JAPAN
 from ledger.domain.spans import next_day
-from ledger.projections.rows import DeadlineRow, EligibilityRow, ExerciseRow, HistoryRow, HoldingRow, SeriesRow, plain
+from ledger.projections.rows import EligibilityRow, ExerciseRow, HistoryRow, HoldingRow, SeriesRow, plain
 
 Table = tuple[Sequence[str], list[Sequence[object]]]
 """Headings and rows."""
@@ -98,33 +98,6 @@ def eligibility_table(answer: Answer[EligibilityRow]) -> Table:
         for row in answer
     ]
     return ("series", "holder", "rights", "shares", "payment", "may exercise", "from", "until"), rows
-
-
-WHAT = {
-    "window-closes": "last day to exercise",
-    "window-opens": "may be exercised from",
-    "heir-awaited": "waits for an heir until",
-    "period-ends": "exercise period ends",
-    "file-exercises": "file the month's exercises",
-    "file-lapse": "file the lapse",
-}
-
-
-def deadlines_table(answer: Answer[DeadlineRow]) -> Table:
-    """What falls on which day, and how much is at stake."""
-    rows: list[Sequence[object]] = [
-        (
-            row.on,
-            row.days_left,
-            WHAT[row.kind],
-            row.series,
-            "" if row.holder is None else holder_of(row),
-            row.rights,
-            row.shares,
-        )
-        for row in answer
-    ]
-    return ("day", "days left", "what", "series", "holder", "rights", "shares"), rows
 
 
 def exercises_table(answer: Answer[ExerciseRow]) -> Table:

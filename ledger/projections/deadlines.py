@@ -9,7 +9,7 @@ from ledger.domain.reasons import Reason, Reasons
 from ledger.domain.shares import shares_for
 from ledger.domain.state import Holding, HoldingKey, Series, State
 from ledger.domain.windows import standing, window_of
-from ledger.projections.rows import DeadlineRow
+from ledger.projections.report_rows import DeadlineRow
 
 FILED_WITH_THE_CHANGE = "Companies Act 915(1)"
 

@@ -7,7 +7,8 @@ from ledger.domain.capital import payment_for
 from ledger.domain.shares import shares_for
 from ledger.domain.state import State
 from ledger.domain.units import dropped
-from ledger.projections.rows import DilutionRow, decimal
+from ledger.projections.report_rows import DilutionRow
+from ledger.projections.rows import decimal
 
 
 def dilution(state: State, as_of: date, *, share_price: Fraction | None = None) -> list[DilutionRow]:

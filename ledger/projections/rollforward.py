@@ -4,7 +4,8 @@ from datetime import date
 
 from ledger.domain.shares import shares_for
 from ledger.domain.state import State
-from ledger.projections.rows import RollforwardRow, SeriesRow
+from ledger.projections.report_rows import RollforwardRow
+from ledger.projections.rows import SeriesRow
 from ledger.projections.series import series as series_view
 
 MOVES = ("exercised", "lapsed", "waived", "acquired", "extinguished", "replaced")

@@ -117,66 +117,6 @@ class ExerciseRow(Row, frozen=True):
     because: Reasons = ()
 
 
-class RollforwardRow(Row, frozen=True):
-    """What became of a series in a span of days: counts in whole rights, and in shares by the number at the end."""
-
-    series: str
-    company: str
-    opening: int
-    granted: int
-    exercised: int
-    lapsed: int
-    waived: int
-    acquired: int
-    extinguished: int
-    replaced: int
-    closing: int
-    shares_per_right: int
-    opening_shares: int
-    granted_shares: int
-    exercised_shares: int
-    lapsed_shares: int
-    waived_shares: int
-    acquired_shares: int
-    extinguished_shares: int
-    replaced_shares: int
-    closing_shares: int
-
-
-class DilutionRow(Row, frozen=True):
-    """How many shares the rights outstanding of a series may become; ``payment`` in yen for all.
-
-    dilutive_shares: by the treasury-stock method, where a share price was given.
-    """
-
-    series: str
-    rights: int
-    shares_per_right: int
-    shares: int
-    exercise_price: Decimal
-    payment: int
-    dilutive_shares: int | None
-
-
-class DeadlineRow(Row, frozen=True):
-    """Something that ends, begins or is due on a day; rights and shares are those at stake.
-
-    kind: `window-closes`, `window-opens`, `heir-awaited`, `period-ends`, `file-exercises` or `file-lapse`. holder and
-    what follows it are null where it is of a whole series.
-    """
-
-    on: date
-    days_left: int
-    kind: str
-    series: str
-    holder: str | None
-    inherited_from: str | None
-    transferred_from: str | None
-    rights: int
-    shares: int
-    because: Reasons = ()
-
-
 class HistoryRow(Row, frozen=True):
     """One entry as it was recorded. entry: its own fields, as JSON values.
 
