@@ -1,0 +1,1 @@
+"""What people see: languages, workbooks, calendars, pages."""
