@@ -30,7 +30,7 @@ SECONDS ?= 60
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format coverage floors bench fuzz mutants lock clean
+.PHONY: help demo test check format coverage floors bench fuzz mutants catalogue lock clean
 
 help: ## show these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -69,6 +69,9 @@ fuzz: $(PROVE) ## look for input that breaks a promise, led by coverage (SECONDS
 mutants: $(PROVE) ## change the rules in one place after the other: a test must notice (docs/mutants.md)
 	@$(BIN)/mutmut run --max-children 1 $(ARGS)
 	@$(BIN)/python -m tests.mutants
+
+catalogue: $(DEV) ## compile the Japanese of tables and pages, as a translator left it
+	@$(BIN)/python -m tests.reports.catalogue
 
 lock: $(VENV)/lock/.made ## pin what pyproject.toml asks for (newer versions with UPGRADE=1)
 	@$(LOCK) --extra postgres --extra sign --extra parquet --extra dask --extra dev -o requirements-dev.txt

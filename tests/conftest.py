@@ -18,7 +18,7 @@ settings.load_profile("shared-machine")
 
 
 # A database, ledger or day that the developer has set for the shell is not the tests'.
-for name in ("RIGHTS_DB", "RIGHTS_LEDGER", "RIGHTS_TODAY"):
+for name in ("RIGHTS_DB", "RIGHTS_LEDGER", "RIGHTS_TODAY", "RIGHTS_LANG"):
     os.environ.pop(name, None)
 
 os.environ["RIGHTS_NO_CACHE"] = "1"  # nor is what programs keep for him; tests/properties/test_folds.py has its own

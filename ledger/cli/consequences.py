@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 
 from ledger.book import Book
-from ledger.cli.render import yen
 from ledger.domain.spans import LAST_DAY, ONE_DAY, next_day
 from ledger.projections.rows import EligibilityRow
+from ledger.reports.cells import Yen
 
 CHANGES_EXERCISES = frozenset({"split", "consolidation", "adjustment", "restructuring", "pricing", "retraction"})
 """Kinds that may make an exercise recorded before worth something else: by its shares, or by its price at issue."""
@@ -51,8 +51,8 @@ def _changed_exercises(book: Book, version: int) -> Iterator[str]:
         if was != row:
             yield (
                 f"Exercise of version {row.version}: {was.shares:,} → {row.shares:,} shares, capital "
-                f"{yen(was.capital)} → {yen(row.capital)}, reserve {yen(was.capital_reserve)} → "
-                f"{yen(row.capital_reserve)}."
+                f"{Yen(was.capital)} → {Yen(row.capital)}, reserve {Yen(was.capital_reserve)} → "
+                f"{Yen(row.capital_reserve)}."
             )
 
 
@@ -60,8 +60,8 @@ def _of_exercise(book: Book, version: int) -> Iterator[str]:
     for row in book.exercises(LAST_DAY):
         if row.version == version:
             yield (
-                f"{row.shares:,} shares for {yen(row.payment)}; capital rises by {yen(row.capital)}, "
-                f"capital reserve by {yen(row.capital_reserve)} (item 6)."
+                f"{row.shares:,} shares for {Yen(row.payment)}; capital rises by {Yen(row.capital)}, "
+                f"capital reserve by {Yen(row.capital_reserve)} (item 6)."
             )
 
 

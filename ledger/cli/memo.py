@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from ledger.cli import options
-from ledger.cli.render import tell, yen
+from ledger.cli.render import tell
 from ledger.cli.valuing import needed
 from ledger.domain.strict_json import malformed
+from ledger.reports.cells import Yen
 
 if TYPE_CHECKING:
     from ledger.valuation.black_scholes import Inputs
@@ -57,7 +58,7 @@ def facts_given(inputs: "Inputs", given: Mapping[str, Any]) -> "Facts":
     from ledger.valuation.memo import Facts
 
     price = given["price"]
-    implied = {} if price is None else {"volatility": f"implied by an option price of {yen(price)} a share"}
+    implied = {} if price is None else {"volatility": f"implied by an option price of {Yen(price)} a share"}
     return Facts(
         inputs=inputs,
         shares_per_right=needed(given, "shares_per_right")["shares_per_right"],

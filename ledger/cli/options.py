@@ -88,6 +88,17 @@ LedgerId = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.", rich_help_panel=OUTPUT)]
 Csv = Annotated[bool, typer.Option("--csv", help=CSV_HELP, rich_help_panel=OUTPUT)]
+Xlsx = Annotated[
+    Path | None,
+    typer.Option("--xlsx", metavar="FILE", help="Write a workbook: a new file.", rich_help_panel=OUTPUT),
+]
+Force = Annotated[bool, typer.Option("--force", help="Replace a file that is there.", rich_help_panel=OUTPUT)]
+Lang = Annotated[
+    Literal["en", "ja"],
+    typer.Option(
+        "--lang", envvar="RIGHTS_LANG", help="Of tables and workbooks: English or Japanese.", rich_help_panel=OUTPUT
+    ),
+]
 Why = Annotated[bool, typer.Option("--why", help="Also say what each number rests on.", rich_help_panel=OUTPUT)]
 
 ALL = "All ledgers"

@@ -11,9 +11,10 @@ from ledger.cli import options
 from ledger.cli.commands import COMPANIES
 from ledger.cli.forms import COMMON, Fields, common, record_one, taking
 from ledger.cli.market import AcceptStep, ClosesOption, Daily, Splits, known_splits, read_frequency
-from ledger.cli.render import say, yen
+from ledger.cli.render import say
 from ledger.domain.strict_json import malformed
 from ledger.opening import open_ledger
+from ledger.reports.cells import Yen
 
 if TYPE_CHECKING:
     from ledger.valuation.pricing import Pricing
@@ -116,7 +117,7 @@ def lines(priced: "Pricing") -> Iterator[str]:
     """What a price was computed from, in words."""
     of, sources = priced.inputs, priced.sources
     share, spread, rate = (sources.get(name) for name in ("share_price", "volatility", "rate"))
-    yield f"S {yen(_digits(of.share_price))}: {share['how'] if share else 'as given'}."
+    yield f"S {Yen(_digits(of.share_price))}: {share['how'] if share else 'as given'}."
     how = (
         f"{spread['closes']:,} {spread['frequency']} closes from {spread['first_close']} to {spread['last_close']}"
         if spread
@@ -127,11 +128,11 @@ def lines(priced: "Pricing") -> Iterator[str]:
     yield f"r {_digits(of.rate)}: {'yields of ' + rate['day'] if rate else 'as given'}."
     if rate and rate.get("note"):
         yield f"  Note: {rate['note']}."
-    yield f"X {yen(_digits(of.exercise_price))}, T {_digits(of.term)} years, dividend {yen(_digits(of.dividend))}."
+    yield f"X {Yen(_digits(of.exercise_price))}, T {_digits(of.term)} years, dividend {Yen(_digits(of.dividend))}."
     worth = priced.valuation.to_dict()
     yield f"{priced.exact} yen a share by Black-Scholes, rounded by `{priced.rounding}`:"
-    per_right = f"{yen(worth['price_per_right'])} a right of {priced.shares_per_right:,} shares"
-    yield f"{yen(worth['price_per_share'])} a share, {per_right}."
+    per_right = f"{Yen(worth['price_per_right'])} a right of {priced.shares_per_right:,} shares"
+    yield f"{Yen(worth['price_per_share'])} a share, {per_right}."
 
 
 def _notes(spread: Mapping[str, Any]) -> Iterator[str]:

@@ -19,6 +19,7 @@ from ledger.domain.errors import MalformedError
 from ledger.opening import DEFAULT_URL, open_ledger
 from ledger.projections.backdating import BACKDATED_DAYS
 from ledger.projections.rows import Row, names
+from ledger.reports.language import day, spoken, text
 
 Ask = Callable[..., Answer[Any]]
 """Takes a book, a `Knowledge` and the command's own options by name."""
@@ -43,6 +44,9 @@ def _common(
     why: options.Why = False,
     as_json: options.Json = False,
     as_csv: options.Csv = False,
+    xlsx: options.Xlsx = None,
+    force: options.Force = False,
+    lang: options.Lang = "en",
 ) -> None:
     """Carry the options that every question has besides its own."""
 
@@ -59,6 +63,7 @@ def _every(
 
 
 COMMON = inspect.signature(_common).parameters
+FORMS = {"--json": "as_json", "--csv": "as_csv", "--xlsx": "xlsx"}
 EVERY = inspect.signature(_every).parameters
 
 
@@ -76,23 +81,27 @@ def question(
     def command(**given: Any) -> None:
         common = {key: given.pop(key) for key in COMMON}
         over = {key: given.pop(key) for key in every}
-        if common["as_json"] and common["as_csv"]:
-            raise MalformedError("malformed", "--json and --csv cannot both be had")
+        refuse_two_forms(common, all_ledgers=over.get("all_ledgers", False))
+        if common["xlsx"] is not None:
+            from ledger.cli.workbooks import refuse_no_workbook
+
+            refuse_no_workbook(common["xlsx"], force=common["force"])
         known = Knowledge(known_at=common["known_at"], known_version=common["known_version"], why=common["why"])
         refuse_out_of_place(over)
         if over.get("all_ledgers"):
             from ledger.cli.every import answer_every, question_of
 
             asked = question_of(ask, row_type, given, known, form_of(over["form"], common))
-            answer_every(
-                common["db"],
-                asked,
-                partial(_show, tables=tables, known=known),
-                jobs=over["jobs"],
-                scheduler=over["scheduler"],
-                out=over["out"],
-                as_json=common["as_json"],
-            )
+            with spoken(common["lang"]):
+                answer_every(
+                    common["db"],
+                    asked,
+                    partial(_show, tables=tables, known=known),
+                    jobs=over["jobs"],
+                    scheduler=over["scheduler"],
+                    out=over["out"],
+                    as_json=common["as_json"],
+                )
             return
         with open_ledger(common["db"], common["ledger"]) as book:
             answer = ask(book, known, **given)
@@ -100,12 +109,29 @@ def question(
             print_json(answer.to_dict(why=common["why"]))
         elif common["as_csv"]:
             print_csv(names(row_type), (row.to_dict() for row in answer))
+        elif common["xlsx"] is not None:
+            from ledger.cli.workbooks import write
+
+            with spoken(common["lang"]):
+                write(common["xlsx"], answer, tables, known, force=common["force"])
         else:
-            _show(answer, tables, known)
+            with spoken(common["lang"]):
+                _show(answer, tables, known)
 
     command.__name__ = ask.__name__
     command.__doc__ = ask.__doc__
     app.command(ask.__name__, rich_help_panel=ASK)(options.declared(command, (*own, *COMMON.values(), *every.values())))
+
+
+def refuse_two_forms(common: Mapping[str, Any], *, all_ledgers: bool) -> None:
+    """Refuse more than one of the forms of an answer, and to replace a file where none is written."""
+    given = [option for option, key in FORMS.items() if common[key]]
+    if len(given) > 1:
+        raise MalformedError("malformed", f"{given[0]} and {given[1]} cannot both be had")
+    if common["xlsx"] is not None and all_ledgers:
+        raise MalformedError("malformed", "--xlsx is of one ledger: --format csv or parquet is of all")
+    if common["force"] and common["xlsx"] is None:
+        raise MalformedError("malformed", "--force replaces a workbook: name it with --xlsx")
 
 
 def refuse_out_of_place(over: Mapping[str, Any]) -> None:
@@ -137,34 +163,57 @@ def form_of(form: str | None, common: Mapping[str, Any]) -> str | None:
 
 def _show(answer: Answer[Any], tables: Iterable[tuple[str, ToTable]], known: Knowledge) -> None:
     """Print the tables of an answer; the first says what it is of, so that no two that differ look the same."""
-    day = "" if answer.as_of is None else f" {answer.preposition} {answer.as_of}"
-    known_at = "" if known["known_at"] is None else f", known at {known['known_at']}"
-    of = f"{day}{known_at} · ledger {answer.ledger} at version {answer.known_version}"
+    is_first = True
     for title, to_table in tables:
+        titled = title_of(title, answer, known) if is_first else text(title)
         if not answer:
-            say(f"{title}{of}: none")
+            say(text("{title}: none", title=titled))
             break
-        if not of:
+        if not is_first:
             say()
-        print_table(f"{title}{of}", *to_table(answer))
-        of = ""
+        print_table(titled, *to_table(answer))
+        is_first = False
     if known["why"]:
         _print_reasons(answer)
     _print_proof(answer)
 
 
+def title_of(title: str, answer: Answer[Any], known: Knowledge) -> str:
+    """What an answer is of: the day, the state of knowledge, the ledger and its version."""
+    when = []
+    if answer.as_of is not None:
+        said = "on {day}" if answer.preposition == "on" else "as of {day}"
+        when.append(text(said, day=day(answer.as_of)))
+    if known["known_at"] is not None:
+        when.append(text("known at {known_at}", known_at=instant_or_day(known["known_at"])))
+    of = text("ledger {ledger} at version {version}", ledger=answer.ledger, version=answer.known_version)
+    if not when:
+        return text("{title} · {of}", title=text(title), of=of)
+    return text("{title} {when} · {of}", title=text(title), when=text(", ").join(when), of=of)
+
+
+def instant_or_day(known_at: date | datetime) -> str:
+    """An instant with its zone, as it was given; a day as the language has it."""
+    return str(known_at) if isinstance(known_at, datetime) else day(known_at)
+
+
 def _print_proof(answer: Answer[Any]) -> None:
     """Say what the answer rests on as a whole: whoever holds a checkpoint can compare."""
     say()
-    say(f"{answer.known_version:,} {'entry' if answer.known_version == 1 else 'entries'}, root {answer.root}")
+    said = "{count} entry, root {root}" if answer.known_version == 1 else "{count} entries, root {root}"
+    say(text(said, count=f"{answer.known_version:,}", root=answer.root))
     if answer.backdated:
-        say(f"recorded more than {BACKDATED_DAYS} days late: {answer.backdated:,} (rights history --backdated)")
+        late = "recorded more than {days} days late: {count} (rights history --backdated)"
+        say(text(late, days=BACKDATED_DAYS, count=f"{answer.backdated:,}"))
 
 
 def _print_reasons(answer: Iterable[Any]) -> None:
     for row in answer:
         say()
-        say(f"Series {row.series}{', ' + holder_of(row) if hasattr(row, 'holder') else ''}:")
+        of = text("Series {series}", series=row.series)
+        if getattr(row, "holder", None) is not None:
+            of = text("{series}, {holder}", series=of, holder=holder_of(row))
+        say(f"{of}:")
         for reason in row.because:
-            version = "" if reason.version is None else f" (version {reason.version})"
-            say(f"  {reason.item}: {reason.says}{version}")
+            version = "" if reason.version is None else text(" (version {version})", version=reason.version)
+            say(f"  {text(reason.item)}: {reason.says}{version}")

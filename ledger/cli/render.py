@@ -18,8 +18,9 @@ from typing import Any, Final, TextIO
 from ledger.answers import Outcome
 from ledger.domain.characters import is_seen, seen
 from ledger.domain.errors import DamagedError, EvidenceError, LedgerError
+from ledger.reports.cells import is_number, shown
+from ledger.reports.language import text
 
-NO_VALUE = "–"
 GAP = "  "
 LONGEST_WORD = 12
 
@@ -168,22 +169,27 @@ def _text(value: str) -> str:
 def print_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Print a table under its title: numbers to the right with thousands separators, text to the left.
 
+    headings: in English; they are printed in the language spoken.
+
     In a terminal that is too narrow the widest column of text is broken into lines.
     """
-    to_right = [any(is_number(row[i]) or str(row[i]).startswith("¥") for row in rows) for i in range(len(headings))]
-    shown = [[_shown(cell) for cell in row] for row in rows]
-    widths = [max([width_of(heading), *(width_of(row[i]) for row in shown)]) for i, heading in enumerate(headings)]
-    gap = _fit(widths, headings, shown, to_right) if sys.stdout.isatty() else GAP
+    to_right = [any(is_number(row[i]) for row in rows) for i in range(len(headings))]
+    headings = [text(heading) for heading in headings]
+    cells_shown = [[shown(cell) for cell in row] for row in rows]
+    widths = [
+        max([width_of(heading), *(width_of(row[i]) for row in cells_shown)]) for i, heading in enumerate(headings)
+    ]
+    gap = _fit(widths, headings, cells_shown, to_right) if sys.stdout.isatty() else GAP
     say(title)
     for cells in _lines(headings, widths):
         say(_line(cells, widths, to_right, gap))
     say(gap.join("─" * width for width in widths))
-    for row in shown:
+    for row in cells_shown:
         for cells in _lines(row, widths):
             say(_line(cells, widths, to_right, gap))
 
 
-def _fit(widths: list[int], headings: Sequence[str], shown: Sequence[Sequence[str]], to_right: Sequence[bool]) -> str:
+def _fit(widths: list[int], headings: Sequence[str], rows: Sequence[Sequence[str]], to_right: Sequence[bool]) -> str:
     """Narrow columns where the terminal is too narrow for all, and return the gap between them.
 
     Long headings are broken first, then the widest text, then gaps shrink. Numbers, days and amounts stay whole.
@@ -191,7 +197,7 @@ def _fit(widths: list[int], headings: Sequence[str], shown: Sequence[Sequence[st
     room = shutil.get_terminal_size().columns - len(GAP) * (len(widths) - 1)
     for breaks_text in (False, True):
         least = [
-            max(_longest_word(headings[i]), *(_least(row[i], breaks=breaks_text and not right) for row in shown))
+            max(_longest_word(headings[i]), *(_least(row[i], breaks=breaks_text and not right) for row in rows))
             for i, right in enumerate(to_right)
         ]
         while sum(widths) > room and any(map(gt, widths, least)):
@@ -233,17 +239,6 @@ def _broken(text: str, width: int) -> list[str]:
     return lines
 
 
-def is_number(value: object) -> bool:
-    """Whether a cell is a count or an amount."""
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _shown(cell: object) -> str:
-    if cell is None:
-        return NO_VALUE
-    return f"{cell:,}" if is_number(cell) else seen(str(cell))
-
-
 def _line(cells: Sequence[str], widths: Sequence[int], to_right: Sequence[bool], gap: str) -> str:
     padded = []
     for cell, width, right in zip(cells, widths, to_right, strict=True):
@@ -259,13 +254,3 @@ def width_of(text: str) -> int:
     return sum(
         0 if unicodedata.combining(each) else 2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text
     )
-
-
-def yen(amount: object) -> str:
-    """An amount for a person.
-
-    >>> yen(422600), yen("126.28"), yen("422600")
-    ('¥422,600', '¥126.28', '¥422,600')
-    """
-    whole, point, decimals = str(amount).partition(".")
-    return f"¥{int(whole):,}{point}{decimals}"

@@ -5,10 +5,11 @@ from datetime import date, datetime
 from typing import Any
 
 from ledger.answers import Answer
-from ledger.cli.render import yen
 from ledger.clock import JAPAN
 from ledger.domain.spans import next_day
 from ledger.projections.rows import EligibilityRow, ExerciseRow, HistoryRow, HoldingRow, SeriesRow, plain
+from ledger.reports.cells import Yen
+from ledger.reports.language import text
 
 Table = tuple[Sequence[str], list[Sequence[object]]]
 """Headings and rows."""
@@ -17,9 +18,9 @@ Table = tuple[Sequence[str], list[Sequence[object]]]
 def holder_of(row: Any) -> str:
     """A holding's holder, and where it came from."""
     if row.inherited_from is not None:
-        return f"{row.holder} (heir of {row.inherited_from})"
+        return text("{holder} (heir of {deceased})", holder=row.holder, deceased=row.inherited_from)
     if row.transferred_from is not None:
-        return f"{row.holder} (from {row.transferred_from})"
+        return text("{holder} (from {earlier})", holder=row.holder, earlier=row.transferred_from)
     return str(row.holder)
 
 
@@ -45,7 +46,7 @@ def holdings_table(answer: Answer[HoldingRow]) -> Table:
     ]
     if len({row.series for row in answer}) == 1 and len(rows) > 1:
         sums = [sum(getattr(row, name) for row in answer) for name in columns]
-        rows.append(("", "total", *sums, "", sum(row.shares for row in answer)))
+        rows.append(("", text("total"), *sums, "", sum(row.shares for row in answer)))
     return ("series", "holder", *map(_heading, columns), "per right", "shares"), rows
 
 
@@ -65,9 +66,9 @@ def terms_table(answer: Answer[SeriesRow]) -> Table:
         (
             row.series,
             row.company,
-            yen(plain(row.exercise_price)),
-            None if row.price_per_share is None else yen(plain(row.price_per_share)),
-            None if row.price_per_right is None else yen(plain(row.price_per_right)),
+            Yen(plain(row.exercise_price)),
+            None if row.price_per_share is None else Yen(plain(row.price_per_share)),
+            None if row.price_per_right is None else Yen(plain(row.price_per_right)),
             row.exercise_from,
             row.exercise_until,
             row.replaces or "",
@@ -90,8 +91,8 @@ def eligibility_table(answer: Answer[EligibilityRow]) -> Table:
             holder_of(row),
             row.rights,
             row.shares,
-            yen(row.payment),
-            "yes" if row.eligible else f"no: {_heading(row.reason or '').replace('-', ' ')}",
+            Yen(row.payment),
+            text("yes") if row.eligible else text("no: {reason}", reason=text((row.reason or "").replace("-", " "))),
             row.from_,
             row.until,
         )
@@ -113,13 +114,15 @@ def exercises_table(answer: Answer[ExerciseRow]) -> Table:
             row.rights,
             row.shares,
             *(getattr(row, name) for name in due),
-            *(yen(getattr(row, name)) for name in amounts),
+            *(Yen(getattr(row, name)) for name in amounts),
         )
         for row in answer
     ]
     if len(rows) > 1:
         sums = [sum(getattr(row, name) for row in answer) for name in ("rights", "shares", *due)]
-        rows.append(("", "", "total", "", *sums, *(yen(sum(getattr(row, name) for row in answer)) for name in amounts)))
+        rows.append(
+            ("", "", text("total"), "", *sums, *(Yen(sum(getattr(row, name) for row in answer)) for name in amounts))
+        )
     names = ("version", "series", "holder", "on", "rights", "shares", *map(_heading, due))
     return (*names, "payment", "capital", "reserve"), rows
 
@@ -131,13 +134,15 @@ def history_table(answer: Answer[HistoryRow]) -> Table:
     rows: list[Sequence[object]] = [
         (
             row.version,
-            datetime.fromisoformat(row.recorded_at).astimezone(JAPAN).strftime("%Y-%m-%d %H:%M"),
+            datetime.fromisoformat(row.recorded_at).astimezone(JAPAN),
             row.actor,
             *(getattr(row, name) for name in users),
-            row.type,
+            text(row.type),
             _effective_on(row.entry),
             *(getattr(row, name) or "" for name in late),
-            _about(row.entry) if row.retracted_by is None else f"retracted by {row.retracted_by}: {_about(row.entry)}",
+            _about(row.entry)
+            if row.retracted_by is None
+            else text("retracted by {version}: {about}", version=row.retracted_by, about=_about(row.entry)),
         )
         for row in answer
     ]
@@ -145,12 +150,11 @@ def history_table(answer: Answer[HistoryRow]) -> Table:
     return (*names, *(["days late"] if late else []), "about"), rows
 
 
-def _effective_on(entry: dict[str, Any]) -> str | None:
+def _effective_on(entry: dict[str, Any]) -> date | None:
     """The day an entry takes effect; of a split the day after its record date."""
     if "record_date" in entry:
-        return next_day(date.fromisoformat(entry["record_date"])).isoformat()
-    on: str | None = entry.get("on")
-    return on
+        return next_day(date.fromisoformat(entry["record_date"]))
+    return date.fromisoformat(entry["on"]) if "on" in entry else None
 
 
 def _about(entry: dict[str, Any]) -> str:
@@ -158,19 +162,25 @@ def _about(entry: dict[str, Any]) -> str:
     said = [str(entry[name]) for name in ABOUT if name in entry]
     if "terms" in entry:
         terms = entry["terms"]
-        said.append(f"at most {terms['max_rights']:,} rights of {terms['shares_per_right']:,} shares")
+        said.append(
+            text(
+                "at most {rights:,} rights of {shares:,} shares",
+                rights=terms["max_rights"],
+                shares=terms["shares_per_right"],
+            )
+        )
     if "price_per_share" in entry:
-        said.append(f"{yen(entry['price_per_share'])} a share")
+        said.append(text("{price} a share", price=Yen(entry["price_per_share"])))
     if "rights" in entry:
-        said.append(f"{entry['rights']:,} rights")
+        said.append(text("{rights:,} rights", rights=entry["rights"]))
     if "shares_per_right" in entry:
-        said.append(f"{entry['shares_per_right']:,} shares per right")
+        said.append(text("{shares:,} shares per right", shares=entry["shares_per_right"]))
     if "ratio" in entry:
         said.append(f"× {entry['ratio']}")
     if "retracts" in entry:
-        said.append(f"version {entry['retracts']}")
+        said.append(text("version {version}", version=entry["retracts"]))
         said.extend([entry["note"]] if "note" in entry else [])
-    return ", ".join(said)
+    return text(", ").join(said)
 
 
 ABOUT = ("series", "company", "kind", "successor", "holder", "heir", "to", "position", "cause")

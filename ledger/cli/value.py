@@ -10,10 +10,11 @@ from ledger.cli.again import compute_again, refuse_figures
 from ledger.cli.commands import ASK
 from ledger.cli.forms import taking
 from ledger.cli.memo import facts_given, memo_options, refuse_no_memo, write_memo
-from ledger.cli.render import print_json, say, yen
+from ledger.cli.render import print_json, say
 from ledger.cli.valuing import inputs_of, needed, print_greeks, print_grid, say_implied
 from ledger.domain.strict_json import malformed
 from ledger.opening import DEFAULT_URL
+from ledger.reports.cells import Yen
 
 OTHERWISE = "Besides, or instead"
 RECORDED = "A price that was recorded"
@@ -150,9 +151,9 @@ def value(**given: Any) -> None:
         print_json(worth if found is None else {**worth, "greeks": found.to_dict()})
         return
     if implied is None:
-        say(f"{yen(worth['option_price'])} a share by Black-Scholes (item 12), rounded by `{given['rounding']}`:")
-        per_right = f"{yen(worth['price_per_right'])} a right of {shares_per_right:,} shares"
-        say(f"{yen(worth['price_per_share'])} a share, {per_right}.")
+        say(f"{Yen(worth['option_price'])} a share by Black-Scholes (item 12), rounded by `{given['rounding']}`:")
+        per_right = f"{Yen(worth['price_per_right'])} a right of {shares_per_right:,} shares"
+        say(f"{Yen(worth['price_per_share'])} a share, {per_right}.")
     else:
         say_implied(given["price"], implied)
     if found is not None:

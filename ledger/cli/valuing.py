@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from ledger.cli.render import print_table, say, tell, yen
+from ledger.cli.render import print_table, say, tell
 from ledger.domain.strict_json import malformed
+from ledger.reports.cells import Yen
 
 if TYPE_CHECKING:
     from ledger.valuation.black_scholes import Inputs
@@ -71,7 +72,7 @@ def inputs_of(given: Mapping[str, Any]) -> "tuple[Inputs, Implied | None]":
 def say_implied(price: str, implied: "Implied") -> None:
     """Say the volatility that a price implies."""
     found = implied.to_dict()
-    say(f"{found['volatility']} a year is the volatility at which the option price is {yen(price)} a share (item 12).")
+    say(f"{found['volatility']} a year is the volatility at which the option price is {Yen(price)} a share (item 12).")
     say(f"The price is the same to six decimals from {found['lowest']} to {found['highest']}.")
 
 

@@ -60,3 +60,25 @@ def day(on: date) -> str:
 @cache
 def _catalogue(language: Language) -> gettext.NullTranslations:
     return gettext.translation(_DOMAIN, CATALOGUES, [language], fallback=True)
+
+
+ERAS: Final = (
+    (date(2019, 5, 1), "令和"), (date(1989, 1, 8), "平成"), (date(1926, 12, 25), "昭和"), (date(1912, 7, 30), "大正"),
+    (date(1873, 1, 1), "明治"),
+)  # fmt: skip
+"""First days of the Japanese eras, the last first; that of Meiji is the first of the solar calendar, in its year 6."""
+
+_BEFORE_THE_CALENDAR: Final = 5
+
+
+def era_day(on: date) -> str:
+    """A day as Japanese forms want it, in years of its era; before 1873, which knew another calendar, as `day` does.
+
+    >>> era_day(date(2019, 4, 30)), era_day(date(2019, 5, 1)), era_day(date(1989, 1, 7)), era_day(date(1873, 1, 1))
+    ('平成31年4月30日', '令和元年5月1日', '昭和64年1月7日', '明治6年1月1日')
+    """
+    for first, era in ERAS:
+        if on >= first:
+            year = on.year - first.year + 1 + (_BEFORE_THE_CALENDAR if era == "明治" else 0)
+            return f"{era}{'元' if year == 1 else year}年{on.month}月{on.day}日"
+    return f"{on.year}年{on.month}月{on.day}日"

@@ -25,6 +25,7 @@ SETTINGS = (
         "RIGHTS_KEY",
         "RIGHTS_KEY_PASSPHRASE",
         "RIGHTS_STATE",
+        "RIGHTS_LANG",
     ),
     *("COLUMNS", "LINES", "PYTHONUNBUFFERED"),
 )

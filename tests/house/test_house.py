@@ -36,7 +36,8 @@ MAY_IMPORT = {
     "demo": {"demo"},
     APP: {APP, "proof", "projections", "store", "domain"},
     "backup": {"backup", APP, "proof", "store", "domain"},
-    "cli": {"cli", "demo", "backup", "proof", "valuation", APP, "projections", "store", "domain"},
+    "reports": {"reports", APP, "projections", "domain"},
+    "cli": {"cli", "demo", "backup", "reports", "proof", "valuation", APP, "projections", "store", "domain"},
 }
 """Which rooms each room may know: the arrows point inward, to the pure core (docs/decisions.md)."""
 
@@ -49,6 +50,7 @@ MAY_INSTALL = {
     "demo": set[str](),
     APP: {"msgspec", "cryptography"},
     "backup": {"msgspec"},
+    "reports": {"msgspec", "icalendar", "xlsxwriter"},
     "cli": {"msgspec", "typer", "click", "pyarrow"},
 }
 """What is not of the standard library, by room."""

@@ -1,0 +1,68 @@
+"""`--xlsx`: the tables of an answer as a workbook, instead of printing them."""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from ledger import clock
+from ledger.answers import Answer
+from ledger.backup.whole_file import folder_beside, publish, refuse_other, refuse_taken
+from ledger.cli.questions import Knowledge, instant_or_day, title_of
+from ledger.cli.render import tell
+from ledger.cli.tables import Table, holder_of
+from ledger.reports.language import text
+from ledger.reports.workbook import Sheet, write_workbook
+
+_BEGINS: Final = (b"PK\x03\x04",)
+
+
+def refuse_no_workbook(file: Path, *, force: bool) -> None:
+    """Refuse a workbook that cannot be written, before anything is asked.
+
+    Raises `MalformedError`.
+    """
+    refuse_taken(file, replace=force, way_out="--force replaces it")
+    refuse_other(file, _BEGINS, "workbook")
+
+
+def write(
+    file: Path,
+    answer: Answer[Any],
+    tables: Iterable[tuple[str, Callable[[Answer[Any]], Table]]],
+    known: Knowledge,
+    *,
+    force: bool,
+) -> None:
+    """Write the tables of an answer into a workbook, whole or not at all, and say so."""
+    sheets = [Sheet(text(title), *to_table(answer)) for title, to_table in tables]
+    if known["why"]:
+        sheets.append(Sheet(text("Reasons"), ("series", "holder", "rests on", "what follows", "version"), _why(answer)))
+    title = title_of(sheets[0].title, answer, known)
+    about = {
+        text("What it shows"): title,
+        text("Ledger"): answer.ledger,
+        text("Day"): answer.as_of,
+        text("Known at"): None if known["known_at"] is None else instant_or_day(known["known_at"]),
+        text("Version"): answer.known_version,
+        text("Root"): answer.root,
+        text("Recorded late"): answer.backdated,
+    }
+    with folder_beside(file) as folder:
+        made = folder / "workbook"
+        write_workbook(made, sheets, about=about, made_at=clock.now())
+        publish(made, file, replace=force)
+    tell(text("{file} is written.", file=file))
+
+
+def _why(answer: Iterable[Any]) -> list[Sequence[object]]:
+    return [
+        (
+            row.series,
+            "" if getattr(row, "holder", None) is None else holder_of(row),
+            text(reason.item),
+            reason.says,
+            reason.version,
+        )
+        for row in answer
+        for reason in row.because
+    ]
