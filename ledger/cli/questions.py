@@ -19,7 +19,7 @@ from ledger.domain.errors import MalformedError
 from ledger.opening import DEFAULT_URL, open_ledger
 from ledger.projections.backdating import BACKDATED_DAYS
 from ledger.projections.rows import Row, names
-from ledger.reports.language import day, spoken, text
+from ledger.reports.language import day, reworded, spoken, text
 
 Ask = Callable[..., Answer[Any]]
 """Takes a book, a `Knowledge` and the command's own options by name."""
@@ -216,4 +216,4 @@ def _print_reasons(answer: Iterable[Any]) -> None:
         say(f"{of}:")
         for reason in row.because:
             version = "" if reason.version is None else text(" (version {version})", version=reason.version)
-            say(f"  {text(reason.item)}: {reason.says}{version}")
+            say(f"  {text(reason.item)}: {reworded(reason.says)}{version}")

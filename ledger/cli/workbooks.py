@@ -10,7 +10,7 @@ from ledger.backup.whole_file import folder_beside, publish, refuse_other, refus
 from ledger.cli.questions import Knowledge, instant_or_day, title_of
 from ledger.cli.render import tell
 from ledger.cli.tables import Table, holder_of
-from ledger.reports.language import text
+from ledger.reports.language import reworded, text
 from ledger.reports.workbook import Sheet, write_workbook
 
 _BEGINS: Final = (b"PK\x03\x04",)
@@ -60,7 +60,7 @@ def _why(answer: Iterable[Any]) -> list[Sequence[object]]:
             row.series,
             "" if getattr(row, "holder", None) is None else holder_of(row),
             text(reason.item),
-            reason.says,
+            reworded(reason.says),
             reason.version,
         )
         for row in answer

@@ -6,7 +6,7 @@ from fractions import Fraction
 from msgspec.structs import replace
 
 from ledger.domain.entries import Adjustment, Consolidation, Split
-from ledger.domain.reasons import Reason, Reasons
+from ledger.domain.reasons import Reason, Reasons, Said, said
 from ledger.domain.spans import next_day
 from ledger.domain.state import Series, Step
 from ledger.domain.units import Shares, multiplied, rounded_up
@@ -85,6 +85,9 @@ def _item(step: Step) -> str:
     return "item 9" if step.kind == "restructuring" else "item 3"
 
 
-def _in_words(step: Step) -> str:
-    ratio = "" if step.ratio is None else f" × {step.ratio}"
-    return f"{step.kind}{ratio} on {step.on}: {step.shares_per_right:,} shares per right"
+def _in_words(step: Step) -> Said:
+    kind, shares = said(step.kind), step.shares_per_right
+    if step.ratio is None:
+        return said("{kind} on {on}: {shares:,} shares per right", kind=kind, on=step.on, shares=shares)
+    words = "{kind} × {ratio} on {on}: {shares:,} shares per right"
+    return said(words, kind=kind, ratio=step.ratio, on=step.on, shares=shares)

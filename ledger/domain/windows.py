@@ -7,7 +7,7 @@ from typing import Final, Literal, cast
 from msgspec import Struct
 
 from ledger.domain.business_days import business_day_from
-from ledger.domain.reasons import Reason, Reasons
+from ledger.domain.reasons import Reason, Reasons, Said, said
 from ledger.domain.spans import Period, Span, last_day, next_day
 from ledger.domain.state import Holding, Series
 from ledger.domain.terms import Conditions, Inheritance
@@ -123,7 +123,7 @@ def window_of(series: Series, holding: Holding) -> Period | None:
 def standing(series: Series, holding: Holding) -> Standing:
     """Window of a holding by what is known of it, with the reasons, whatever is left in it."""
     waits_for, why = _why(series, holding)
-    period = Reason(series.version, "item 5", f"the exercise period is {series.period}")
+    period = Reason(series.version, "item 5", said("the exercise period is {period}", period=series.period))
     return Standing(window_of(series, holding), waits_for, (why, period))
 
 
@@ -131,27 +131,37 @@ def _why(series: Series, holding: Holding) -> tuple[WaitsFor | None, Reason]:
     """Why a holding has the window it has, in the cases of `window_of`; and what it waits for where it has none."""
     conditions, key = series.terms.conditions, holding.key
     if holding.inherited_on is not None:
-        says = f"{_heirs_span(conditions)} after the inheritance of {holding.inherited_on}{_roll_in_words(series)}"
+        says = said(
+            "{span} after the inheritance of {on}{rolled}",
+            span=_heirs_span(conditions),
+            on=holding.inherited_on,
+            rolled=_roll_in_words(series),
+        )
         return None, Reason(holding.inherited_by, "item 11(3)", says)
     if holding.died_on is not None:
         inheritable = conditions.inheritance is not None
-        then = "the rights wait for an heir" if inheritable else "nothing passes on"
-        says = f"{key.holder} died on {holding.died_on}; {then}"
+        then = said("the rights wait for an heir") if inheritable else said("nothing passes on")
+        says = said("{holder} died on {on}; {then}", holder=key.holder, on=holding.died_on, then=then)
         return "awaiting-heir", Reason(holding.died_by, "item 11(3)", says)
     if key.transferred_from is not None:
-        says = f"received by transfer from {key.transferred_from}: exercisable throughout the period"
+        says = said(
+            "received by transfer from {earlier}: exercisable throughout the period", earlier=key.transferred_from
+        )
         return None, Reason(None, "item 7", says)
     if holding.lost_on is not None:
-        limit = "no limit but the period" if conditions.after_departure is None else conditions.after_departure
-        says = f"{limit} from the day after the departure of {holding.lost_on}{_roll_in_words(series)}"
+        says = said(
+            "{span} from the day after the departure of {on}{rolled}",
+            span=conditions.after_departure or said("no limit but the period"),
+            on=holding.lost_on,
+            rolled=_roll_in_words(series),
+        )
         return None, Reason(holding.lost_by, "item 11(2)", says)
     if conditions.while_in_office:
-        return None, Reason(series.version, "terms", "`while_in_office`: exercisable before any departure")
-    return "in-office", Reason(
-        series.version, "item 11(2)", f"{key.holder} is in office; exercisable only after leaving"
-    )
+        return None, Reason(series.version, "terms", said("`while_in_office`: exercisable before any departure"))
+    says = said("{holder} is in office; exercisable only after leaving", holder=key.holder)
+    return "in-office", Reason(series.version, "item 11(2)", says)
 
 
-def _roll_in_words(series: Series) -> str:
+def _roll_in_words(series: Series) -> Said | Literal[""]:
     rolls = series.terms.conditions.last_day_roll == "next-business-day"
-    return ", a last day that is no business day moved to the next" if rolls else ""
+    return said(", a last day that is no business day moved to the next") if rolls else ""

@@ -3,7 +3,7 @@
 from datetime import date
 
 from ledger.domain.capital import Contribution, contribution
-from ledger.domain.reasons import Reason, Reasons
+from ledger.domain.reasons import Reason, Reasons, said
 from ledger.domain.shares import why_shares_per_right
 from ledger.domain.state import Exercised, Price, State
 from ledger.projections.rows import ExerciseRow, decimal, key_order
@@ -50,17 +50,33 @@ def _why(exercised: Exercised, price: Price | None, paid_in: Contribution) -> Re
     rights, version = exercised.entry.rights, exercised.version
     per_share = decimal(exercised.series.exercise_price)
     per_right = 0 if price is None else decimal(price.per_right)
-    paid = f"{paid_in.shares:,} shares × {per_share:,} yen = {paid_in.payment:,} yen, rounded up"
-    limit = (
-        f"({paid_in.payment:,} + {per_right:,} × {rights:,} rights) × {paid_in.newly_issued:,} new of "
-        f"{paid_in.shares:,} shares = {paid_in.limit:,} yen, the fraction dropped"
-    )
     capital, reserve = paid_in.capital, paid_in.capital_reserve
-    half = f"half of {paid_in.limit:,}, rounded up, is {capital:,}; the rest, {reserve:,}, is reserve"
+    paid = said(
+        "payment: {shares:,} shares × {price:,} yen = {payment:,} yen, rounded up",
+        shares=paid_in.shares,
+        price=per_share,
+        payment=paid_in.payment,
+    )
+    limit = said(
+        "limit: ({payment:,} + {price:,} × {rights:,} rights) × {new:,} new of {shares:,} shares = {limit:,} yen, the "
+        "fraction dropped (Ordinance on Company Accounting 17)",
+        payment=paid_in.payment,
+        price=per_right,
+        rights=rights,
+        new=paid_in.newly_issued,
+        shares=paid_in.shares,
+        limit=paid_in.limit,
+    )
+    half = said(
+        "capital: half of {limit:,}, rounded up, is {capital:,}; the rest, {reserve:,}, is reserve",
+        limit=paid_in.limit,
+        capital=capital,
+        reserve=reserve,
+    )
     return (
-        Reason(version, "item 4", f"payment: {paid}"),
-        Reason(version, "item 6", f"limit: {limit} (Ordinance on Company Accounting 17)"),
-        Reason(version, "item 6", f"capital: {half}"),
+        Reason(version, "item 4", paid),
+        Reason(version, "item 6", limit),
+        Reason(version, "item 6", half),
         *why_shares_per_right(exercised.series),
         *why_price(price),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from ledger.domain.reasons import Reason, Reasons
+from ledger.domain.reasons import Reason, Reasons, Said, said
 from ledger.domain.shares import shares_for, why_shares_per_right
 from ledger.domain.state import Act, Holding, HoldingKey, Series, State
 from ledger.domain.windows import standing
@@ -57,9 +57,19 @@ def acts_by_holding(state: State) -> dict[HoldingKey, list[Act]]:
 
 def _why_counts(acts: Sequence[Act], series: Series, holding: Holding, as_of: date) -> Reasons:
     """Every entry that changed a count of the holding, and why what is left has lapsed, if it has."""
-    reasons = [Reason(act.version, act.item, f"{act.way} {act.rights:,} on {act.on}") for act in acts]
+    reasons = [Reason(act.version, act.item, _in_words(act)) for act in acts]
     if holding.lapsed(as_of):
         cause = standing(series, holding).because[0]
-        says = f"lapsed {holding.left:,} on {holding.lapses_on}, no day being left ({cause.item}: {cause.says})"
+        says = said(
+            "lapsed {rights:,} on {on}, no day being left ({item}: {cause})",
+            rights=holding.left,
+            on=holding.lapses_on,
+            item=said(cause.item),
+            cause=cause.says,
+        )
         reasons.append(Reason(cause.version, "Companies Act 287", says))
     return tuple(reasons)
+
+
+def _in_words(act: Act) -> Said:
+    return said("{way} {rights:,} on {on}", way=said(act.way), rights=act.rights, on=act.on)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from ledger.domain.reasons import Reason, Reasons
+from ledger.domain.reasons import Reason, Reasons, said
 from ledger.domain.shares import shares_for, why_shares_per_right
 from ledger.domain.state import Holding, Price, Series, State
 from ledger.projections.rows import SeriesRow, decimal
@@ -55,6 +55,11 @@ def why_price(price: Price | None) -> Reasons:
     """What the price at issue of a right rests on."""
     if price is None:
         return ()
-    how = "given" if price.is_given_per_right else "× the shares per right of the terms, rounded up"
-    says = f"{decimal(price.per_share):,} yen a share fixed on {price.on}; {decimal(price.per_right):,} a right ({how})"
+    says = said(
+        "{share:,} yen a share fixed on {on}; {right:,} a right ({how})",
+        share=decimal(price.per_share),
+        on=price.on,
+        right=decimal(price.per_right),
+        how=said("given") if price.is_given_per_right else said("× the shares per right of the terms, rounded up"),
+    )
     return (Reason(price.version, "item 12", says),)

@@ -8,9 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Final, Literal
+
+from ledger.domain.reasons import Said
+from ledger.domain.spans import Period, Span
 
 Language = Literal["en", "ja"]
 CATALOGUES: Final = Path(__file__).with_name("locale")
@@ -43,6 +47,40 @@ def text(message: str, /, **values: object) -> str:
     if _spoken.get() != "en":
         message = _catalogue(_spoken.get()).gettext(message)
     return message.format(**values) if values else message
+
+
+def reworded(sentence: object) -> str:
+    """What something says in the language spoken: a sentence of the rules, a day, a period, a span, or a text as it is.
+
+    >>> from ledger.domain.reasons import said
+    >>> with spoken("ja"):
+    ...     reworded(
+    ...         said("{span} after the inheritance of {on}{rolled}", span=Span(days=10), on=date(2018, 7, 1), rolled="")
+    ...     )
+    '2018年7月1日の相続から10日間'
+    """
+    match sentence:
+        case Said() if _spoken.get() != "en":
+            values = {name: _value(value) for name, value in sentence.values.items()}
+            return text(sentence.words, **values)
+        case Period():
+            return text("{first} to {last}", first=day(sentence.from_), last=day(sentence.until))
+        case Span() if _spoken.get() != "en":
+            units = (
+                ("{count} days", sentence.days),
+                ("{count} months", sentence.months),
+                ("{count} years", sentence.years),
+            )
+            return next(text(unit, count=count) for unit, count in units if count)
+        case date():
+            return day(sentence)
+        case _:
+            return str(sentence)
+
+
+def _value(value: object) -> object:
+    """A value for its place: numbers are formatted there."""
+    return value if isinstance(value, int | Decimal) else reworded(value)
 
 
 def day(on: date) -> str:

@@ -20,10 +20,10 @@ REASONS = ("in office", "awaiting heir", "not yet open")
 
 
 def said_in(path: Path) -> Iterator[str]:
-    """Messages that a file says by `text`, as far as they stand there."""
+    """Messages that a file says by `text`, or a rule by `said`, as far as they stand there."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         match node:
-            case ast.Call(func=ast.Name(id="text"), args=[ast.Constant(value=str(message)), *_]):
+            case ast.Call(func=ast.Name(id="text" | "said"), args=[ast.Constant(value=str(message)), *_]):
                 yield message
             case _:
                 pass
