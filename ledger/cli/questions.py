@@ -1,7 +1,7 @@
 """Turning a function that asks a book into a command that shows the answer, of one ledger or of all."""
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Any, TypedDict
@@ -81,11 +81,7 @@ def question(
     def command(**given: Any) -> None:
         common = {key: given.pop(key) for key in COMMON}
         over = {key: given.pop(key) for key in every}
-        refuse_two_forms(common, all_ledgers=over.get("all_ledgers", False))
-        if common["xlsx"] is not None:
-            from ledger.cli.workbooks import refuse_no_workbook
-
-            refuse_no_workbook(common["xlsx"], force=common["force"])
+        refuse_forms(common, all_ledgers=over.get("all_ledgers", False))
         known = Knowledge(known_at=common["known_at"], known_version=common["known_version"], why=common["why"])
         refuse_out_of_place(over)
         if over.get("all_ledgers"):
@@ -105,26 +101,15 @@ def question(
             return
         with open_ledger(common["db"], common["ledger"]) as book:
             answer = ask(book, known, **given)
-        if common["as_json"]:
-            print_json(answer.to_dict(why=common["why"]))
-        elif common["as_csv"]:
-            print_csv(names(row_type), (row.to_dict() for row in answer))
-        elif common["xlsx"] is not None:
-            from ledger.cli.workbooks import write
-
-            with spoken(common["lang"]):
-                write(common["xlsx"], answer, tables, known, force=common["force"])
-        else:
-            with spoken(common["lang"]):
-                _show(answer, tables, known)
+        give(answer, row_type, tables, known, common)
 
     command.__name__ = ask.__name__
     command.__doc__ = ask.__doc__
     app.command(ask.__name__, rich_help_panel=ASK)(options.declared(command, (*own, *COMMON.values(), *every.values())))
 
 
-def refuse_two_forms(common: Mapping[str, Any], *, all_ledgers: bool) -> None:
-    """Refuse more than one of the forms of an answer, and to replace a file where none is written."""
+def refuse_forms(common: Mapping[str, Any], *, all_ledgers: bool) -> None:
+    """Refuse more than one form of an answer, and a workbook that cannot be written, before anything is asked."""
     given = [option for option, key in FORMS.items() if common[key]]
     if len(given) > 1:
         raise MalformedError("malformed", f"{given[0]} and {given[1]} cannot both be had")
@@ -132,6 +117,31 @@ def refuse_two_forms(common: Mapping[str, Any], *, all_ledgers: bool) -> None:
         raise MalformedError("malformed", "--xlsx is of one ledger: --format csv or parquet is of all")
     if common["force"] and common["xlsx"] is None:
         raise MalformedError("malformed", "--force replaces a workbook: name it with --xlsx")
+    if common["xlsx"] is not None:
+        from ledger.cli.workbooks import refuse_no_workbook
+
+        refuse_no_workbook(common["xlsx"], force=common["force"])
+
+
+def give(
+    answer: Answer[Any],
+    row_type: type[Row],
+    tables: Sequence[tuple[str, ToTable]],
+    known: Knowledge,
+    form: Mapping[str, Any],
+) -> None:
+    """Give an answer in the form that was asked for. form: the options of `_common`, by their names."""
+    with spoken(form["lang"]):
+        if form["as_json"]:
+            print_json(answer.to_dict(why=known["why"]))
+        elif form["as_csv"]:
+            print_csv(names(row_type), (row.to_dict() for row in answer))
+        elif form["xlsx"] is not None:
+            from ledger.cli.workbooks import write
+
+            write(form["xlsx"], answer, tables, known, force=form["force"])
+        else:
+            _show(answer, tables, known)
 
 
 def refuse_out_of_place(over: Mapping[str, Any]) -> None:
