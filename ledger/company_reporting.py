@@ -2,16 +2,22 @@
 
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+from msgspec.structs import replace
 
 from ledger.answers import Answer
 from ledger.asking import Asking, KnownAt, check_type
 from ledger.domain.errors import MalformedError, RefusedError
 from ledger.domain.spans import FIRST_DAY, LAST_DAY
 from ledger.domain.spelling import did_you_mean
+from ledger.projections.rows import Row
 
 if TYPE_CHECKING:
     from ledger.projections.report_rows import DilutionRow, RegistrationRow, RollforwardRow
+
+
+RowT = TypeVar("RowT", bound=Row)
 
 
 def check_day(name: str, day: date) -> None:
@@ -19,6 +25,11 @@ def check_day(name: str, day: date) -> None:
     check_type(name, day, date)
     if not FIRST_DAY <= day <= LAST_DAY:
         raise MalformedError("malformed", f"{name} is {day}, not between {FIRST_DAY} and {LAST_DAY}")
+
+
+def told(rows: list[RowT], *, why: bool) -> list[RowT]:
+    """Rows with what they rest on, or without, where nobody asks."""
+    return rows if why else [replace(row, because=()) for row in rows]
 
 
 class CompanyReporting(Asking):
@@ -62,10 +73,9 @@ class CompanyReporting(Asking):
         from ledger.domain.filings import month_end
         from ledger.projections.registration import registration as registration_view
 
-        del why  # the exercises are there in any case
         check_day("the month", month)
         known, last = self._known(known_at, known_version), month_end(month)
-        rows = registration_view(known.state(), known.state(last), month)
+        rows = told(registration_view(known.state(), known.state(last), month), why=why)
         return known.answer(last, rows, series=series)
 
     def dilution(
@@ -108,4 +118,5 @@ class CompanyReporting(Asking):
                 "shares outstanding are given",
             )
         price = None if share_price is None else Fraction(share_price)
-        return known.answer(day, dilution_view(state, rights, shares_outstanding, share_price=price), series=series)
+        rows = told(dilution_view(state, rights, shares_outstanding, share_price=price), why=why)
+        return known.answer(day, rows, series=series)

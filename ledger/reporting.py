@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from ledger.answers import Answer
 from ledger.asking import KnownAt, check_type
-from ledger.company_reporting import CompanyReporting, check_day
+from ledger.company_reporting import CompanyReporting, check_day, told
 from ledger.domain.timeline import up_to
 
 if TYPE_CHECKING:
@@ -34,15 +34,15 @@ class Reporting(CompanyReporting):
         """
         from ledger.projections.deadlines import deadlines as deadlines_view
 
-        del why  # filings are told by the acts, which nothing keeps but reading all entries
         day = self._day(on)
         check_day("the day", day)
         if within is not None:
             check_type("within", within, timedelta)
-        known = self._known(known_at, known_version)
+        known = self._known(known_at, known_version)  # filings are told by the acts, which no fold keeps
         placed = up_to(known.placed, day)
         every_window = every_window or holder is not None
         rows = deadlines_view(known.state(day), placed, day, within, every_window=every_window)
+        rows = told(rows, why=why)
         return known.answer(day, rows, series=series, holder=holder, preposition="on")
 
     def recorded_at(self, version: int) -> str | None:

@@ -1,9 +1,12 @@
-"""Deadlines as an iCalendar (RFC 5545) that calendar programs import, and update when they import it again."""
+"""Deadlines as an iCalendar (RFC 5545) that calendar programs import, and update when they import it again.
+
+The library is loaded where a calendar is written, so that its types are not named here.
+"""
 
 import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from ledger.domain.characters import seen
@@ -11,9 +14,6 @@ from ledger.domain.spans import next_day
 from ledger.projections.report_rows import DeadlineRow
 from ledger.reports.deadline_words import what_of, whose
 from ledger.reports.language import day, text
-
-if TYPE_CHECKING:
-    from icalendar import Alarm, Event, Timezone
 
 PRODID: Final = "-//rights-ledger//deadlines//EN"
 NAMES: Final[UUID] = uuid5(NAMESPACE_URL, "urn:rights-ledger:deadline")
@@ -34,12 +34,30 @@ def calendar(rows: Iterable[DeadlineRow], *, ledger: str, version: int, recorded
     made.add("VERSION", "2.0")
     made.add("CALSCALE", "GREGORIAN")
     made.add("METHOD", "PUBLISH")
-    made.add("X-WR-CALNAME", seen(text("Deadlines · ledger {ledger}", ledger=ledger)))
+    made.add("X-WR-CALNAME", _words(seen(text("Deadlines · ledger {ledger}", ledger=ledger))))
     for row in rows:
         made.add_component(_event(row, ledger, version, recorded_at))
     if not made.subcomponents:
         made.add_component(_timezone())
     return bytes(made.to_ical())
+
+
+def _words(words: str) -> Any:
+    """A property that is text, to be written as it is."""
+    from icalendar.prop import vInline
+
+    return vInline(escaped(words))
+
+
+def escaped(words: str) -> str:
+    r"""Text as a property holds it (RFC 5545, 3.3.11). The library takes ``\N`` in a name for an end of line.
+
+    >>> print(escaped("a,b;\\N\nc"))
+    a\,b\;\\N\nc
+    """
+    for each, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
+        words = words.replace(each, written)
+    return words
 
 
 def uid_of(row: DeadlineRow, ledger: str) -> str:
@@ -52,7 +70,7 @@ def uid_of(row: DeadlineRow, ledger: str) -> str:
     return str(uuid5(NAMES, json.dumps([*of, changed_on])))
 
 
-def _event(row: DeadlineRow, ledger: str, version: int, recorded_at: str | None) -> "Event":
+def _event(row: DeadlineRow, ledger: str, version: int, recorded_at: str | None) -> Any:
     from icalendar import Event
 
     made = Event()
@@ -66,24 +84,24 @@ def _event(row: DeadlineRow, ledger: str, version: int, recorded_at: str | None)
     made.add("DTEND", next_day(row.on))
     made.add("TRANSP", "TRANSPARENT")
     made.add("CATEGORIES", [row.kind])
-    made.add("SUMMARY", _summary(row))
-    made.add("DESCRIPTION", "\n".join(_description(row, ledger, version)))
+    made.add("SUMMARY", _words(_summary(row)))
+    made.add("DESCRIPTION", _words("\n".join(_description(row, ledger, version))))
     for before in REMINDERS:
         made.add_component(_alarm(row, before))
     return made
 
 
-def _alarm(row: DeadlineRow, before: timedelta) -> "Alarm":
+def _alarm(row: DeadlineRow, before: timedelta) -> Any:
     from icalendar import Alarm
 
     made = Alarm()
     made.add("ACTION", "DISPLAY")
-    made.add("DESCRIPTION", _summary(row))
+    made.add("DESCRIPTION", _words(_summary(row)))
     made.add("TRIGGER", -before)
     return made
 
 
-def _timezone() -> "Timezone":
+def _timezone() -> Any:
     """A calendar must hold something (RFC 5545, 3.6): without events it holds the time of Japan."""
     from icalendar import Timezone, TimezoneStandard
 

@@ -139,7 +139,8 @@ def test_a_ledger_without_entries_has_none() -> None:
 
 
 def test_who_is_not_known_is_told() -> None:
-    for asked in ({"series": "8"}, {"holder": "nobody"}):
+    unknown: list[dict[str, Any]] = [{"series": "8"}, {"holder": "nobody"}]
+    for asked in unknown:
         with pytest.raises(RefusedError, match="is not known on any day"):
             left().book.deadlines(day("2018-06-28"), **asked)
 
