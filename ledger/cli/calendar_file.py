@@ -13,6 +13,7 @@ from ledger.cli import options
 from ledger.cli.render import tell
 from ledger.domain.strict_json import malformed
 from ledger.projections.report_rows import DeadlineRow
+from ledger.reports.language import text
 
 _BEGINS: Final = (b"BEGIN:VCALENDAR",)
 
@@ -41,7 +42,7 @@ def with_calendar(app: typer.Typer) -> None:
         _refuse_no_calendar(file, force=given["force"], all_ledgers=given["all_ledgers"])
         command(**given)
         if file is not None and not (given["as_json"] or given["as_csv"]):
-            tell(f"{file} holds the calendar.")
+            tell(text("{file} holds the calendar.", file=file))
 
     registered.callback = checked
 

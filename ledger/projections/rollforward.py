@@ -1,6 +1,6 @@
 """What became of the rights of each series in a span of days, as an annual report shows it: opening, moves, closing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, Final
 
@@ -29,7 +29,8 @@ def rollforward(before: State, since: date, after: State, until: date, *, why: b
     rows = [_row(earlier.get(row.series), row, since, until) for row in series_view(after, until)]
     if not why:
         return rows
-    return [replace(row, because=_why(after, row.series, since, until)) for row in rows]
+    acts = _acts(after, since, until)
+    return [replace(row, because=_why(after, row.series, acts.get(row.series, ()), since, until)) for row in rows]
 
 
 def day_before(day: date) -> date:
@@ -63,17 +64,20 @@ def _row(before: SeriesRow | None, after: SeriesRow, since: date, until: date) -
     )
 
 
-def _why(state: State, name: str, since: date, until: date) -> Reasons:
+def _why(state: State, name: str, acts: Iterable[Reason], since: date, until: date) -> Reasons:
     """Every entry of the span that moved rights of a series, what lapsed in it, and the shares per right."""
-    steps = why_shares_per_right(state.series[name])
-    return (*_acts(state, name, since, until), *_lapses(state, name, since, until), *steps)
+    return (*acts, *_lapses(state, name, since, until), *why_shares_per_right(state.series[name]))
 
 
-def _acts(state: State, name: str, since: date, until: date) -> Iterator[Reason]:
+def _acts(state: State, since: date, until: date) -> dict[str, list[Reason]]:
+    """What moved rights in the span, by series."""
+    found: dict[str, list[Reason]] = {}
     for key, act in state.acts:
         is_inside = act.way == "passed on" or (act.way == "received" and act.item != "item 9")
-        if key.series == name and since <= act.on <= until and not is_inside:
-            yield Reason(act.version, act.item, f"{act.way} {act.rights:,} of {key.holder} on {act.on}")
+        if since <= act.on <= until and not is_inside:
+            says = f"{act.way} {act.rights:,} of {key.holder} on {act.on}"
+            found.setdefault(key.series, []).append(Reason(act.version, act.item, says))
+    return found
 
 
 def _lapses(state: State, name: str, since: date, until: date) -> Iterator[Reason]:

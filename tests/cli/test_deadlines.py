@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from icalendar import Calendar
 
+from tests.cli.conftest import SMALL, record_at
 from tests.cli.terminal import REPOSITORY, Rights, json_lines
 from tests.scenario import allotted, company, departed, issue
 
@@ -131,6 +132,33 @@ def test_hostile_names_through_the_command_line(new_ledger: Rights, folder: Path
     unfolded = content.replace(b"\r\n ", b"").decode().split("\r\n")
     assert f"SUMMARY:last day to exercise: series {written}\\, {written}" in unfolded
     assert unfolded.count("BEGIN:VEVENT") == unfolded.count("END:VEVENT") == 2
+
+
+@pytest.mark.parametrize(("on", "rows"), [
+    ("2014-07-10", [("2014-07-11", "period-begins", "2014", 128, 25_600),
+                    ("2014-07-24", "file-issue", "2014", 128, 25_600),
+                    ("2044-07-10", "period-ends", "2014", 128, 25_600)]),
+    ("2017-07-28", [("2017-07-28", "file-issue", "7", 245, 49_000), ("2044-07-10", "period-ends", "2014", 128, 25_600),
+                    ("2047-07-14", "period-ends", "7", 245, 49_000)]),
+    ("2022-10-14", [("2022-10-14", "file-shares", "2014", 98, 78_400), ("2022-10-14", "file-shares", "7", 190, 152_000),
+                    ("2044-07-10", "period-ends", "2014", 98, 78_400),
+                    ("2047-07-14", "period-ends", "7", 190, 152_000)]),
+])  # fmt: skip
+def test_the_days_of_the_two_notices(demo_ledger: Rights, on: str, rows: list[tuple[str, str, str, int, int]]) -> None:
+    """Allotted on 10 July 2014 and 14 July 2017; split 1:2 on 1 October 2022, from which 14 days are until the 14th."""
+    told = demo_ledger("deadlines", "--on", on, "--json").json["rows"]
+    assert [tuple(row[key] for key in ("on", "kind", "series", "rights", "shares")) for row in told] == rows
+
+
+def test_postgresql_answers_the_same(small_ledger: Rights, postgres_database: str, folder: Path) -> None:
+    record_at("2021-04-01T09:30:00+09:00", SMALL, postgres_database)
+    for words in (ASKED, ("rollforward", "--from", "2018-04-01", "--until", "2019-03-31"),
+                  ("registration", "--month", "2018-07"), ("dilution", "--shares-outstanding", "1000")):  # fmt: skip
+        there = small_ledger(*words, "--json", "--db", postgres_database)
+        assert (there.code, there.json["rows"]) == (0, small_ledger(*words, "--json").json["rows"])
+    assert small_ledger(*ASKED, "--ics", "there.ics", "--db", postgres_database).code == 0
+    assert small_ledger(*ASKED, "--ics", "here.ics").code == 0
+    assert (folder / "there.ics").read_bytes() == (folder / "here.ics").read_bytes()
 
 
 def test_every_ledger_is_asked_at_once(small_ledger: Rights) -> None:

@@ -19,8 +19,11 @@ from tests.scenario import (
     series_7,
     transferred,
 )
+from tests.test_cases import NAMES, answers_of, lines_of, new_ledger
 
 FREE = {"while_in_office": True, "transfer": "free"}
+KEY = ("series", "holder", "inherited_from", "transferred_from")
+
 Found = tuple[str, str, str | None, int]
 
 
@@ -154,3 +157,34 @@ def test_a_day_that_no_entry_may_name_is_refused(on: str) -> None:
 def test_the_last_day_that_may_be_named_is_answered() -> None:
     assert found(left(), "2999-12-31", 9999 * 7) == []
     assert list(left().book.deadlines(day("2999-12-31"), within=timedelta.max)) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_windows_close_as_the_cases_say(name: str) -> None:
+    """Every window of every case, with the rights in it, on every day that a case asks about."""
+    queries = [query for query in answers_of(name)["queries"] if query["command"] == "eligibility"]
+    assert queries
+    with new_ledger("", name) as book:
+        book.record(lines_of(name), actor="case", keep_going=True)
+        for query in queries:
+            rows = book.deadlines(day(query["on"]), every_window=True, known_version=query["known_version"])
+            closes = {
+                (row.series, row.holder, row.inherited_from, row.transferred_from): (
+                    str(row.on),
+                    row.rights,
+                    row.shares,
+                )
+                for row in rows
+                if row.kind == "window-closes"
+            }
+            assert closes == {
+                tuple(row[key] for key in KEY): (row["until"], row["rights"], row["shares"])
+                for row in query["rows"]
+                if row["until"] is not None
+            }
+            awaited = {(row.series, row.holder, row.rights) for row in rows if row.kind == "heir-awaited"}
+            assert awaited == {
+                (row["series"], row["holder"], row["rights"])
+                for row in query["rows"]
+                if row["reason"] == "awaiting-heir"
+            }
