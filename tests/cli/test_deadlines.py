@@ -72,6 +72,7 @@ def test_a_calendar_of_what_is_answered(small_ledger: Rights, folder: Path) -> N
     events = Calendar.from_ical((folder / "rights.ics").read_bytes()).walk("VEVENT")
     assert [str(event["SUMMARY"]) for event in events] == [
         "last day to exercise: series 7, director-1", "file the month's exercises: series 7"]  # fmt: skip
+    assert "item 11(2): 10 days from the day after the departure of 2018-06-28" in str(events[0]["DESCRIPTION"])
     # Recorded in the morning of 1 April 2021 in Japan.
     assert {event.decoded("DTSTAMP").isoformat() for event in events} == {"2021-04-01T00:30:00+00:00"}
 

@@ -18,6 +18,8 @@ from tests.scenario import day
     ("2018-12-17", "2019-01-04"),  # 31 December, a Monday
     ("2018-12-20", "2019-01-04"),  # 3 January, no public holiday
     ("2018-12-21", "2019-01-04"),
+    ("2020-12-14", "2020-12-28"),
+    ("2020-12-15", "2021-01-04"),  # 29 December, a Tuesday
     ("2019-04-12", "2019-04-26"),  # the day before ten days on which offices were shut
     ("2019-04-13", "2019-05-07"),
     ("2019-04-22", "2019-05-07"),  # 6 May, a day in lieu

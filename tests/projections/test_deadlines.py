@@ -131,6 +131,15 @@ def test_windows_of_the_whole_period_are_told_where_they_are_wanted() -> None:
     assert begins not in found(story, "2017-07-14", None)
 
 
+def test_a_window_without_a_limit_ends_with_the_period() -> None:
+    story = given(*series_7({"after_departure": None}), allotted(24), departed("2018-06-28"))
+    opens, ends = ("window-opens", "2018-06-29", "director-1", 24), ("period-ends", "2047-07-14", None, 24)
+    assert found(story, "2018-06-28", None) == [opens, ends]
+    assert found(story, "2018-06-29", None) == [ends]
+    closes = ("window-closes", "2047-07-14", "director-1", 24)
+    assert found(story, "2018-06-28", None, every_window=True) == [opens, ends, closes]
+
+
 def test_a_window_goes_on_in_the_series_that_replaces_another() -> None:
     story = given(*series_7(), allotted(24), departed("2018-06-28"), restructured("2018-07-02", ratio="1/10"))
     (row,) = (row for row in story.book.deadlines(day("2018-07-02")) if row.kind == "window-closes")

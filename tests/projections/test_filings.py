@@ -114,9 +114,9 @@ def test_what_lapses_on_one_day_is_one_filing() -> None:
 
 
 def test_an_heirs_six_months_lapse_with_the_next_day() -> None:
-    """Until 15 September 2019; from the 16th, 14 days are until Sunday the 29th."""
-    story = given(*series_7(), allotted(24), died("2019-02-11"), inherited("2019-03-15"))
-    assert_shown(story, "2019-09-16", "2019-09-30", ("file-lapse", "7", "2019-09-30", 24, 4_800))
+    """Until 16 September 2019; from the 17th, 14 days are until Monday the 30th."""
+    story = given(*series_7(), allotted(24), died("2019-02-11"), inherited("2019-03-16"))
+    assert_shown(story, "2019-09-17", "2019-09-30", ("file-lapse", "7", "2019-09-30", 24, 4_800))
 
 
 def test_a_split_changes_the_shares_that_are_registered() -> None:

@@ -96,6 +96,11 @@ def test_what_a_row_rests_on() -> None:
     ]
 
 
+def test_a_holding_with_nothing_left_has_not_lapsed() -> None:
+    story = given(*series_7(), allotted(24), departed("2018-06-28"), exercised("2018-07-02", 24))
+    assert [each.item for each in of(story, "2018-07-01", "2018-07-31").because] == ["items 4, 5", "item 3"]
+
+
 def test_a_ledger_without_entries_has_no_series() -> None:
     assert list(given().book.rollforward(day("2018-04-01"), day("2019-03-31"))) == []
 
