@@ -54,8 +54,8 @@ def deadlines(
     Example: rights deadlines --on 2018-07-02 --within 30d
     """
     span = _span(within)
-    why = Knowledge(**{**known, "why": known["why"] or ics is not None})
-    answer = book.deadlines(on, within=span, every_window=every_window, series=series, holder=holder, **why)
+    asked = Knowledge(**{**known, "why": known["why"] or ics is not None})
+    answer = book.deadlines(on, within=span, every_window=every_window, series=series, holder=holder, **asked)
     if ics is not None:
         write_calendar(ics, book, answer, force=force)
     return answer
