@@ -17,7 +17,8 @@ class Answer(Sequence[RowT_co], Generic[RowT_co]):
 
     ledger: its id. as_of: the day asked about, inclusive; None for the history, which has none. known_version: the last
     version that counted. root: of the tree over the entries up to it (base64). backdated: how many of the entries that
-    counted were recorded long after their day. preposition: how the day is spoken of, ``as of`` or ``on``.
+    counted were recorded long after their day. preposition: how the day is spoken of, ``as of`` or ``on``. since: first
+    day of the span that ends with it, of an answer about a span.
     """
 
     ledger: str
@@ -28,6 +29,7 @@ class Answer(Sequence[RowT_co], Generic[RowT_co]):
     rows: tuple[RowT_co, ...]
 
     preposition: str = "as of"
+    since: date | None = None
 
     def where(self, condition: Callable[[RowT_co], bool]) -> "Answer[RowT_co]":
         """Return the same answer with some of its rows."""
@@ -41,6 +43,8 @@ class Answer(Sequence[RowT_co], Generic[RowT_co]):
     def head(self) -> dict[str, Any]:
         """Return what the answer is of, and what proves it: the document but for the rows."""
         document: dict[str, Any] = {"ledger": self.ledger}
+        if self.since is not None:
+            document["from"] = self.since.isoformat()
         if self.as_of is not None:
             document["on" if self.preposition == "on" else "as_of"] = self.as_of.isoformat()
         proof = {"size": self.known_version, "root": self.root, "backdated": self.backdated}

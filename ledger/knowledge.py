@@ -54,6 +54,7 @@ class Known:
         series: str | None = None,
         holder: str | None = None,
         preposition: str = "as of",
+        since: date | None = None,
     ) -> Answer[RowT]:
         """Return the rows of one series, of one holder, or all.
 
@@ -66,7 +67,8 @@ class Known:
             rows = (row for row in rows if getattr(row, "series", None) == series)
         if holder is not None:
             rows = (row for row in rows if getattr(row, "holder", None) == holder)
-        return Answer(self.ledger, day, self.version, self.root, self._backdated(day), tuple(rows), preposition)
+        late = self._backdated(day)
+        return Answer(self.ledger, day, self.version, self.root, late, tuple(rows), preposition, since)
 
     def _backdated(self, day: date) -> int:
         return backdated(self.recorded[: self.version], up_to(self.placed, day))

@@ -81,6 +81,11 @@ KNOWN: Final = {each.name: each for each in (
     *_of(ASK, "report", {
         "deadlines": "Show what ends, begins or must be filed soon: windows, periods, heirs awaited, the register.",
     }),
+    *_of(ASK, "company_reports", {
+        "rollforward": "Show what became of the rights of each series in a span, as an annual report does.",
+        "registration": "Show the exercises of a month as they are filed together, and by when.",
+        "dilution": "Show how many shares the rights may become, fully diluted, and by the treasury-stock method.",
+    }),
     *_of(ASK, "value", {
         "value": "Value a right by Black-Scholes with a continuous dividend yield (item 12).",
     }),

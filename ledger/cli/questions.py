@@ -14,11 +14,12 @@ from ledger.answers import Answer
 from ledger.cli import options
 from ledger.cli.commands import ASK
 from ledger.cli.render import print_csv, print_json, print_table, say
-from ledger.cli.tables import Table, holder_of
+from ledger.cli.tables import Table
 from ledger.domain.errors import MalformedError
 from ledger.opening import DEFAULT_URL, open_ledger
 from ledger.projections.backdating import BACKDATED_DAYS
 from ledger.projections.rows import Row, names
+from ledger.reports.cells import holder_of
 from ledger.reports.language import day, reworded, spoken, text
 
 Ask = Callable[..., Answer[Any]]
@@ -75,13 +76,16 @@ def question(
     tables: the title of each table of the answer for people, and how it is made; the first title says what, as of when
     and at which version. of_all: whether it may be asked of all ledgers of a database.
     """
-    _, _, *own = inspect.signature(ask).parameters.values()
+    _, _, *wanted = inspect.signature(ask).parameters.values()
+    own = [each for each in wanted if each.name not in COMMON]
+    shared = [each.name for each in wanted if each.name in COMMON]
     every = EVERY if of_all else {}
 
     def command(**given: Any) -> None:
         common = {key: given.pop(key) for key in COMMON}
         over = {key: given.pop(key) for key in every}
-        refuse_forms(common, all_ledgers=over.get("all_ledgers", False))
+        refuse_forms(common, all_ledgers=over.get("all_ledgers", False), is_written=given.get("ics") is not None)
+        given |= {key: common[key] for key in shared}
         known = Knowledge(known_at=common["known_at"], known_version=common["known_version"], why=common["why"])
         refuse_out_of_place(over)
         if over.get("all_ledgers"):
@@ -108,15 +112,18 @@ def question(
     app.command(ask.__name__, rich_help_panel=ASK)(options.declared(command, (*own, *COMMON.values(), *every.values())))
 
 
-def refuse_forms(common: Mapping[str, Any], *, all_ledgers: bool) -> None:
-    """Refuse more than one form of an answer, and a workbook that cannot be written, before anything is asked."""
+def refuse_forms(common: Mapping[str, Any], *, all_ledgers: bool, is_written: bool) -> None:
+    """Refuse more than one form of an answer, and a workbook that cannot be written, before anything is asked.
+
+    is_written: whether another file is written, too.
+    """
     given = [option for option, key in FORMS.items() if common[key]]
     if len(given) > 1:
         raise MalformedError("malformed", f"{given[0]} and {given[1]} cannot both be had")
     if common["xlsx"] is not None and all_ledgers:
         raise MalformedError("malformed", "--xlsx is of one ledger: --format csv or parquet is of all")
-    if common["force"] and common["xlsx"] is None:
-        raise MalformedError("malformed", "--force replaces a workbook: name it with --xlsx")
+    if common["force"] and common["xlsx"] is None and not is_written:
+        raise MalformedError("malformed", "--force replaces a file that is there: name it, as with --xlsx")
     if common["xlsx"] is not None:
         from ledger.cli.workbooks import refuse_no_workbook
 
@@ -192,14 +199,20 @@ def title_of(title: str, answer: Answer[Any], known: Knowledge) -> str:
     """What an answer is of: the day, the state of knowledge, the ledger and its version."""
     when = []
     if answer.as_of is not None:
-        said = "on {day}" if answer.preposition == "on" else "as of {day}"
-        when.append(text(said, day=day(answer.as_of)))
+        when.append(_spoken_of(answer, answer.as_of))
     if known["known_at"] is not None:
         when.append(text("known at {known_at}", known_at=instant_or_day(known["known_at"])))
     of = text("ledger {ledger} at version {version}", ledger=answer.ledger, version=answer.known_version)
     if not when:
         return text("{title} · {of}", title=text(title), of=of)
     return text("{title} {when} · {of}", title=text(title), when=text(", ").join(when), of=of)
+
+
+def _spoken_of(answer: Answer[Any], as_of: date) -> str:
+    """The day of an answer, or its span."""
+    if answer.since is not None:
+        return text("from {first} until {last}", first=day(answer.since), last=day(as_of))
+    return text("on {day}" if answer.preposition == "on" else "as of {day}", day=day(as_of))
 
 
 def instant_or_day(known_at: date | datetime) -> str:

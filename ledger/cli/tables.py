@@ -8,20 +8,11 @@ from ledger.answers import Answer
 from ledger.clock import JAPAN
 from ledger.domain.spans import next_day
 from ledger.projections.rows import EligibilityRow, ExerciseRow, HistoryRow, HoldingRow, SeriesRow, plain
-from ledger.reports.cells import Yen
+from ledger.reports.cells import Yen, holder_of
 from ledger.reports.language import text
 
 Table = tuple[Sequence[str], list[Sequence[object]]]
 """Headings and rows."""
-
-
-def holder_of(row: Any) -> str:
-    """A holding's holder, and where it came from."""
-    if row.inherited_from is not None:
-        return text("{holder} (heir of {deceased})", holder=row.holder, deceased=row.inherited_from)
-    if row.transferred_from is not None:
-        return text("{holder} (from {earlier})", holder=row.holder, earlier=row.transferred_from)
-    return str(row.holder)
 
 
 def used(answer: Iterable[Any], names: Sequence[str]) -> list[str]:

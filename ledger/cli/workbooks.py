@@ -9,7 +9,8 @@ from ledger.answers import Answer
 from ledger.backup.whole_file import folder_beside, publish, refuse_other, refuse_taken
 from ledger.cli.questions import Knowledge, instant_or_day, title_of
 from ledger.cli.render import tell
-from ledger.cli.tables import Table, holder_of
+from ledger.cli.tables import Table
+from ledger.reports.cells import holder_of
 from ledger.reports.language import reworded, text
 from ledger.reports.workbook import Sheet, write_workbook
 

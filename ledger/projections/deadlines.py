@@ -1,31 +1,37 @@
 """What ends or begins soon: windows, periods, rights that wait for an heir, and what must be filed in time."""
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from ledger.domain.filings import exercises_due, filing_due
-from ledger.domain.reasons import Reason, Reasons
+from ledger.domain.reasons import Reason, Reasons, said
 from ledger.domain.shares import shares_for
 from ledger.domain.state import Holding, HoldingKey, Series, State
-from ledger.domain.windows import standing, window_of
+from ledger.domain.timeline import Placed
+from ledger.domain.windows import heir_window, standing
+from ledger.projections.filings import filings
 from ledger.projections.report_rows import DeadlineRow
 
-FILED_WITH_THE_CHANGE = "Companies Act 915(1)"
+AWAITED = "heir-awaited"
 
 
-def deadlines(state: State, on: date, within: timedelta | None = None) -> list[DeadlineRow]:
-    """Rows of what falls on ``on`` or later, at most ``within`` later, by day.
+def deadlines(
+    state: State, placed: Sequence[Placed], on: date, within: timedelta | None = None, *, every_window: bool = False
+) -> list[DeadlineRow]:
+    """Rows of what falls on ``on`` or later, at most ``within`` later, by day; and of every heir who is awaited.
 
-    state: folded up to ``on``. What was filed is not recorded in a ledger: what is due is shown until its last day.
+    state: folded up to ``on``, with its acts, of the timeline ``placed``. every_window: also a row for each holding
+    whose window is the period itself, or ends with it; without, the period's own rows stand for them.
+
+    What was filed is not recorded in a ledger: what is due is shown until its last day.
     """
-    last = date.max if within is None else on + within
-    found = [row for row in _all(state, on) if on <= row.on <= last]
+    last = date.max if within is None or within > date.max - on else on + within
+    rows = [*_windows(state, on, every_window=every_window), *filings(state, placed, on)]
+    found = [row for row in rows if row.kind == AWAITED or on <= row.on <= last]
     found.sort(key=lambda row: (row.on, row.kind, row.series, row.holder or "", row.inherited_from or ""))
     return found
 
 
-def _all(state: State, on: date) -> Iterator[DeadlineRow]:
+def _windows(state: State, on: date, *, every_window: bool) -> Iterator[DeadlineRow]:
     for name, held in state.holdings.items():
         series = state.series[name]
         outstanding = 0
@@ -33,45 +39,36 @@ def _all(state: State, on: date) -> Iterator[DeadlineRow]:
             rights = holding.outstanding(on)
             outstanding += rights
             if rights:
-                yield from _of_holding(series, key, holding, rights, on)
-            elif holding.lapsed(on):
-                yield _lapse_to_file(series, key, holding, on)
+                yield from _of_holding(series, key, holding, on, every_window=every_window)
         if outstanding:
-            says = f"exercise period {series.period}"
-            yield _row(
-                "period-ends", series.period.until, on, series, outstanding, Reason(series.version, "item 5", says)
-            )
-    yield from _exercises_to_file(state, on)
+            period = Reason(series.version, "item 5", said("the exercise period is {period}", period=series.period))
+            if on < series.period.from_:
+                yield _row("period-begins", series.period.from_, on, series, outstanding, period)
+            yield _row("period-ends", series.period.until, on, series, outstanding, period)
 
 
-def _of_holding(series: Series, key: HoldingKey, holding: Holding, rights: int, on: date) -> Iterator[DeadlineRow]:
-    stands = standing(series, holding)
+def _of_holding(
+    series: Series, key: HoldingKey, holding: Holding, on: date, *, every_window: bool
+) -> Iterator[DeadlineRow]:
+    stands, period, rights = standing(series, holding), series.period, holding.outstanding(on)
+    window = stands.window
     if stands.waits_for == "awaiting-heir":
-        yield _row("heir-awaited", series.period.until, on, series, rights, *stands.because, key=key)
-    elif stands.window is not None and stands.window.from_ > on:
-        yield _row("window-opens", stands.window.from_, on, series, rights, *stands.because, key=key)
-    elif stands.window is not None and stands.window.until != series.period.until:
-        yield _row("window-closes", stands.window.until, on, series, rights, *stands.because, key=key)
+        because = (*stands.because, _if_settled(series, on))
+        yield _row(AWAITED, period.until, on, series, rights, *because, key=key)
+    elif window is not None:
+        if on < window.from_ and (every_window or window != period):
+            yield _row("window-opens", window.from_, on, series, rights, *stands.because, key=key)
+        if every_window or window.until != period.until:
+            yield _row("window-closes", window.until, on, series, rights, *stands.because, key=key)
 
 
-def _lapse_to_file(series: Series, key: HoldingKey, holding: Holding, on: date) -> DeadlineRow:
-    """Rights lapse when their last day has passed; where an event left no day at all, on the day of the event."""
-    window = window_of(series, holding)
-    ended_on = holding.lapses_on if window is None else window.until
-    says = f"lapsed {holding.left:,}, the last day being {ended_on}; two weeks"
-    return _row(
-        "file-lapse", filing_due(ended_on), on, series, holding.left, Reason(None, FILED_WITH_THE_CHANGE, says), key=key
-    )
-
-
-def _exercises_to_file(state: State, on: date) -> Iterator[DeadlineRow]:
-    """One filing for the exercises of each month and series."""
-    by_month: dict[tuple[date, str], int] = defaultdict(int)
-    for each in state.exercises:
-        by_month[exercises_due(each.entry.on), each.key.series] += each.entry.rights
-    for (due, name), rights in by_month.items():
-        says = "the exercises of a month, within two weeks of its end"
-        yield _row("file-exercises", due, on, state.series[name], rights, Reason(None, "Companies Act 915(3)", says))
+def _if_settled(series: Series, on: date) -> Reason:
+    """What an heir could still do who is settled on the day that is asked about."""
+    window = heir_window(series, on)
+    could = "an heir who is settled on {on} could exercise {window}; {last}"
+    could_not = "an heir who is settled on {on} would have no day: the rights would lapse; {last}"
+    last = said("the last day to be settled and to exercise is {until}", until=series.period.until)
+    return Reason(None, "item 11(3)", said(could if window else could_not, on=on, window=window, last=last))
 
 
 def _row(
@@ -88,5 +85,6 @@ def _row(
         None if key is None else key.transferred_from,
         rights=rights,
         shares=shares_for(rights, series.shares_per_right),
+        changed_on=None,
         because=reasons,
     )

@@ -3,17 +3,26 @@
 from datetime import date
 from decimal import Decimal
 
+from msgspec import field
+
 from ledger.domain.reasons import Reasons
 from ledger.projections.rows import Row
 
 
 class RollforwardRow(Row, frozen=True):
-    """What became of a series in a span of days: counts in whole rights, and in shares by the number at the end."""
+    """What became of a series in a span of days: counts in whole rights, and in shares by the number at the end.
+
+    since, until: first and last day. received: in replacement of other rights. What opened, was granted and received is
+    what went and what closed.
+    """
 
     series: str
     company: str
+    since: date = field(name="from")
+    until: date
     opening: int
     granted: int
+    received: int
     exercised: int
     lapsed: int
     waived: int
@@ -24,6 +33,7 @@ class RollforwardRow(Row, frozen=True):
     shares_per_right: int
     opening_shares: int
     granted_shares: int
+    received_shares: int
     exercised_shares: int
     lapsed_shares: int
     waived_shares: int
@@ -31,28 +41,63 @@ class RollforwardRow(Row, frozen=True):
     extinguished_shares: int
     replaced_shares: int
     closing_shares: int
+    because: Reasons = ()
+
+
+class RegistrationRow(Row, frozen=True):
+    """The exercises of a series in a month, as they are filed together; amounts in yen.
+
+    newly_issued, treasury_shares: of the shares delivered. rights_left, shares_left: after the month, those that the
+    company holds included: what is registered anew. due_on: the last day to file.
+    """
+
+    series: str
+    company: str
+    month: str
+    rights: int
+    shares: int
+    newly_issued: int
+    treasury_shares: int
+    payment: int
+    capital: int
+    capital_reserve: int
+    rights_left: int
+    shares_left: int
+    due_on: date
+    because: Reasons = ()
 
 
 class DilutionRow(Row, frozen=True):
     """How many shares the rights outstanding of a series may become; ``payment`` in yen for all.
 
-    dilutive_shares: by the treasury-stock method, where a share price was given.
+    percent_of_outstanding, percent_of_fully_diluted: of the shares named, to four decimals, half up.
+    dilutive_shares: by the treasury-stock method, where a share price was given. shares_outstanding,
+    fully_diluted_shares, diluted_shares: of the company, the same in all rows.
     """
 
     series: str
+    company: str
     rights: int
     shares_per_right: int
     shares: int
     exercise_price: Decimal
     payment: int
+    percent_of_outstanding: str
+    percent_of_fully_diluted: str
     dilutive_shares: int | None
+    shares_outstanding: int
+    fully_diluted_shares: int
+    diluted_shares: int | None
+    because: Reasons = ()
 
 
 class DeadlineRow(Row, frozen=True):
     """Something that ends, begins or is due on a day; rights and shares are those at stake.
 
-    kind: `window-closes`, `window-opens`, `heir-awaited`, `period-ends`, `file-exercises` or `file-lapse`. holder and
-    what follows it are null where it is of a whole series.
+    kind: `window-closes`, `window-opens`, `heir-awaited`, `period-begins`, `period-ends`; and what must be filed:
+    `file-issue`, `file-exercises`, `file-lapse`, `file-waiver`, `file-cancellation`, `file-replacement`, `file-shares`.
+    holder and what follows it are null where it is of a whole series. changed_on: the day or the end of the month that
+    a filing is of, else null.
     """
 
     on: date
@@ -64,4 +109,5 @@ class DeadlineRow(Row, frozen=True):
     transferred_from: str | None
     rights: int
     shares: int
+    changed_on: date | None
     because: Reasons = ()

@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from ledger.domain.characters import seen
-from ledger.reports.language import day, language
+from ledger.reports.language import day, language, text
 
 NO_VALUE: Final = "–"
 
@@ -57,3 +57,14 @@ def shown(cell: object) -> str:
             return day(cell)
         case _:
             return seen(str(cell))
+
+
+def holder_of(row: Any) -> str:
+    """A holding's holder, and where it came from; nothing where a row is of no holder."""
+    if getattr(row, "holder", None) is None:
+        return ""
+    if row.inherited_from is not None:
+        return text("{holder} (heir of {deceased})", holder=row.holder, deceased=row.inherited_from)
+    if row.transferred_from is not None:
+        return text("{holder} (from {earlier})", holder=row.holder, earlier=row.transferred_from)
+    return str(row.holder)

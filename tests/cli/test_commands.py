@@ -79,6 +79,14 @@ def test_a_question_on_a_file_is_answered_without_sqlalchemy(small_ledger: Right
     assert loaded_by(folder, command) == {"ask", "ledger.book"}
 
 
+@pytest.mark.parametrize(("words", "module"), [
+    ("deadlines", "report"), ("rollforward --from 2018-04-01 --until 2019-03-31", "company_reports"),
+    ("registration --month 2018-07", "company_reports"), ("dilution --shares-outstanding 1000", "company_reports"),
+])  # fmt: skip
+def test_so_is_a_report(small_ledger: Rights, folder: Path, words: str, module: str) -> None:
+    assert loaded_by(folder, *words.split()) == {module, "ledger.book"}
+
+
 def test_ids_in_a_file_are_completed_without_sqlalchemy(small_ledger: Rights, folder: Path) -> None:
     completing = {"_RIGHTS_COMPLETE": "complete_bash", "COMP_WORDS": "rights holdings --series ", "COMP_CWORD": "3"}
     assert loaded_by(folder, **completing) == {"ask", "ledger.book"}

@@ -37,6 +37,7 @@ IN_ORDER = (
     "appoint", "waive", "depart", "exercise", "die", "inherit", "adjust", "split", "consolidate",
     "acquire", "restructure", "cancel", "retract",
     "holdings", "series", "eligibility", "exercises", "history", "volatility",
+    "deadlines", "rollforward", "registration", "dilution",
     "export", "db backup", "db restore",
 )  # fmt: skip
 """Commands in an order in which their examples make sense, on the demo's ledger."""
@@ -135,7 +136,8 @@ def test_an_example_for_citus_is_told_that_there_is_none(rights: Rights, name: s
 
 def test_the_examples_of_the_questions_have_something_to_show(demo_ledger: Rights) -> None:
     """On the ledger of the demo, as a newcomer tries them."""
-    for name in ("holdings", "series", "eligibility", "exercises", "history"):
+    questions = ("holdings", "series", "eligibility", "exercises", "history")
+    for name in (*questions, "deadlines", "rollforward", "registration", "dilution"):
         told = demo_ledger(*shlex.split(example_of(name))[1:])
         assert not told.out.endswith(": none\n"), name
 

@@ -13,6 +13,7 @@ import msgspec
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from icalendar import Calendar
 
 from ledger.cli.main import run
 from ledger.cli.render import error_json, print_csv, print_json, print_table, say, warn
@@ -78,6 +79,8 @@ def evil_ledger(rights: Rights, folder: Path) -> Rights:
 QUESTIONS = (
     "holdings --as-of 2018-07-03", "holdings --as-of 2018-07-03 --why", "series --as-of 2021-01-01",
     "series --as-of 2021-01-01 --why", "eligibility --on 2018-06-30", "exercises", "exercises --why", "history",
+    "deadlines --on 2018-06-30 --why", "rollforward --from 2018-01-01 --until 2018-12-31 --why",
+    "registration --month 2018-07 --why", "dilution --shares-outstanding 1000 --share-price 2 --as-of 2018-06-30 --why",
 )  # fmt: skip
 
 
@@ -126,8 +129,19 @@ def test_json_says_the_same_and_shows_no_unseen_character(evil_ledger: Rights, q
     if question == "history":
         assert [row["entry"] for row in told.json["rows"]] == list(HISTORY)
         assert told.json["rows"][0]["actor"] == f"+{EVIL}"
-    elif "holder" in told.json["rows"][0]:
+    elif "holder" in told.json["rows"][0] and not question.startswith("deadlines"):
         assert HOLDER in {row["holder"] for row in told.json["rows"]}
+
+
+def test_a_calendar_holds_no_unseen_character(evil_ledger: Rights, folder: Path) -> None:
+    told = evil_ledger("deadlines", "--on", "2018-06-30", "--ics", "a.ics")
+    assert (told.code, told.err) == (0, "")
+    content = (folder / "a.ics").read_bytes()
+    lines = content.decode().split("\r\n")
+    assert all(is_shown(line) for line in lines)
+    events = Calendar.from_ical(content).walk("VEVENT")
+    assert len(events) == lines.count("BEGIN:VEVENT") == 2
+    assert any("\\u000d\\u000a=1+1" in str(event["SUMMARY"]) for event in events)
 
 
 def test_csv_holds_no_formula(evil_ledger: Rights) -> None:

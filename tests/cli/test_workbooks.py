@@ -203,7 +203,7 @@ def test_a_file_that_is_there_is_not_replaced_unasked(demo_ledger: Rights) -> No
 
 @pytest.mark.parametrize(("options", "sentence"), [
     (("--csv", "--xlsx", "a.xlsx"), "--csv and --xlsx cannot both be had"),
-    (("--force",), "--force replaces a workbook: name it with --xlsx"),
+    (("--force",), "--force replaces a file that is there: name it, as with --xlsx"),
     (("--all-ledgers", "--xlsx", "a.xlsx"), "--xlsx is of one ledger: --format csv or parquet is of all"),
     (("--xlsx", "nowhere/a.xlsx"), "nowhere/a.xlsx cannot be made: there is no folder nowhere"),
 ], ids=str)  # fmt: skip

@@ -66,6 +66,7 @@ HEAVY = {
     "pyarrow",
     "distributed",
     "dask",
+    "icalendar",
 }
 """Imported inside the function that needs them: every command would pay for what is imported at the top."""
 

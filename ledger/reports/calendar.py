@@ -1,0 +1,133 @@
+"""Deadlines as an iCalendar (RFC 5545) that calendar programs import, and update when they import it again.
+
+The library is loaded where a calendar is written, so that its types are not named here.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from ledger.domain.characters import seen
+from ledger.domain.spans import next_day
+from ledger.projections.report_rows import DeadlineRow
+from ledger.reports.cells import holder_of
+from ledger.reports.deadline_words import what_of
+from ledger.reports.language import day, text
+
+PRODID: Final = "-//rights-ledger//deadlines//EN"
+NAMES: Final[UUID] = uuid5(NAMESPACE_URL, "urn:rights-ledger:deadline")
+REMINDERS: Final = (timedelta(days=7), timedelta(days=1))
+"""So long before the day begins."""
+
+
+def calendar(rows: Iterable[DeadlineRow], *, ledger: str, version: int, recorded_at: str | None) -> bytes:
+    """The deadlines of a ledger, each an event of a whole day, in the language spoken.
+
+    version: the last that counted; it is the sequence number of each event, so that a later calendar is the newer.
+    recorded_at: when that entry was recorded; the same ledger makes the same bytes, whenever it is asked.
+    """
+    from icalendar import Calendar
+
+    made = Calendar()
+    made.add("PRODID", PRODID)
+    made.add("VERSION", "2.0")
+    made.add("CALSCALE", "GREGORIAN")
+    made.add("METHOD", "PUBLISH")
+    made.add("X-WR-CALNAME", _words(seen(text("Deadlines · ledger {ledger}", ledger=ledger))))
+    for row in rows:
+        made.add_component(_event(row, ledger, version, recorded_at))
+    if not made.subcomponents:
+        made.add_component(_timezone())
+    return bytes(made.to_ical())
+
+
+def _words(words: str) -> Any:
+    """A property that is text, to be written as it is."""
+    from icalendar.prop import vInline
+
+    return vInline(escaped(words))
+
+
+def escaped(words: str) -> str:
+    r"""Text as a property holds it (RFC 5545, 3.3.11). The library takes ``\N`` in a name for an end of line.
+
+    >>> print(escaped("a,b;\\N\nc"))
+    a\,b\;\\N\nc
+    """
+    for each, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
+        words = words.replace(each, written)
+    return words
+
+
+def uid_of(row: DeadlineRow, ledger: str) -> str:
+    """What a calendar knows an event by: whose deadline it is, whatever day it has moved to.
+
+    A holding has one window, a series one period; filings are told apart by the day or the month that they are of.
+    """
+    of = [ledger, row.kind, row.series, row.holder, row.inherited_from, row.transferred_from]
+    changed_on = None if row.changed_on is None else row.changed_on.isoformat()
+    return str(uuid5(NAMES, json.dumps([*of, changed_on])))
+
+
+def _event(row: DeadlineRow, ledger: str, version: int, recorded_at: str | None) -> Any:
+    from icalendar import Event
+
+    made = Event()
+    made.add("UID", uid_of(row, ledger))
+    if recorded_at is not None:
+        stamp = datetime.fromisoformat(recorded_at).replace(microsecond=0)
+        made.add("DTSTAMP", stamp)
+        made.add("LAST-MODIFIED", stamp)
+    made.add("SEQUENCE", version)
+    made.add("DTSTART", row.on)
+    made.add("DTEND", next_day(row.on))
+    made.add("TRANSP", "TRANSPARENT")
+    made.add("CATEGORIES", [row.kind])
+    made.add("SUMMARY", _words(_summary(row)))
+    made.add("DESCRIPTION", _words("\n".join(_description(row, ledger, version))))
+    for before in REMINDERS:
+        made.add_component(_alarm(row, before))
+    return made
+
+
+def _alarm(row: DeadlineRow, before: timedelta) -> Any:
+    from icalendar import Alarm
+
+    made = Alarm()
+    made.add("ACTION", "DISPLAY")
+    made.add("DESCRIPTION", _words(_summary(row)))
+    made.add("TRIGGER", -before)
+    return made
+
+
+def _timezone() -> Any:
+    """A calendar must hold something (RFC 5545, 3.6): without events it holds the time of Japan."""
+    from icalendar import Timezone, TimezoneStandard
+
+    japan, standard = Timezone(), TimezoneStandard()
+    japan.add("TZID", "Asia/Tokyo")
+    standard.add("DTSTART", datetime(1970, 1, 1))  # noqa: DTZ001  # local, as the standard wants it
+    standard.add("TZOFFSETFROM", timedelta(hours=9))
+    standard.add("TZOFFSETTO", timedelta(hours=9))
+    standard.add("TZNAME", "JST")
+    japan.add_component(standard)
+    return japan
+
+
+def _summary(row: DeadlineRow) -> str:
+    what, holder = what_of(row.kind), holder_of(row)
+    if holder:
+        return seen(text("{what}: series {series}, {holder}", what=what, series=row.series, holder=holder))
+    return seen(text("{what}: series {series}", what=what, series=row.series))
+
+
+def _description(row: DeadlineRow, ledger: str, version: int) -> Iterator[str]:
+    """What is at stake and why, each on its line; nothing in it that nobody sees."""
+    yield text("rights: {rights}, shares: {shares}", rights=f"{row.rights:,}", shares=f"{row.shares:,}")
+    if row.changed_on is not None:
+        yield text("of {changed_on}", changed_on=day(row.changed_on))
+    for reason in row.because:
+        yield seen(f"{reason.item}: {reason.says}")
+    yield seen(text("ledger {ledger} at version {version}", ledger=ledger, version=f"{version:,}"))
