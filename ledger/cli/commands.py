@@ -81,6 +81,12 @@ KNOWN: Final = {each.name: each for each in (
     *_of(ASK, "report", {
         "deadlines": "Show what ends, begins or must be filed soon: windows, periods, heirs awaited, the register.",
     }),
+    *_of(ASK, "explain", {
+        "explain": "Say why a holding, a series or an exercise is as it is: a sentence, and every step behind it.",
+    }),
+    *_of(ASK, "diff", {
+        "diff": "Show what changed between two days, or two states of knowledge, and which entries changed it.",
+    }),
     *_of(ASK, "value", {
         "value": "Value a right by Black-Scholes with a continuous dividend yield (item 12).",
     }),

@@ -34,9 +34,10 @@ MAY_IMPORT = {
     "valuation": {"valuation", "domain"},
     "proof": {"proof", "store", "domain"},
     "demo": {"demo"},
-    APP: {APP, "proof", "projections", "store", "domain"},
+    "reports": {"reports", "projections", "domain"},
+    APP: {APP, "reports", "proof", "projections", "store", "domain"},
     "backup": {"backup", APP, "proof", "store", "domain"},
-    "cli": {"cli", "demo", "backup", "proof", "valuation", APP, "projections", "store", "domain"},
+    "cli": {"cli", "demo", "reports", "backup", "proof", "valuation", APP, "projections", "store", "domain"},
 }
 """Which rooms each room may know: the arrows point inward, to the pure core (docs/decisions.md)."""
 
@@ -47,6 +48,7 @@ MAY_INSTALL = {
     "valuation": {"msgspec", "numpy", "scipy"},
     "proof": {"msgspec", "cryptography"},
     "demo": set[str](),
+    "reports": set[str](),
     APP: {"msgspec", "cryptography"},
     "backup": {"msgspec"},
     "cli": {"msgspec", "typer", "click", "pyarrow"},

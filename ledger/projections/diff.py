@@ -1,0 +1,200 @@
+"""What changed between two days, or two states of knowledge, and which entries changed it.
+
+A row of the answers says what it rests on; so what rests on other entries than before was changed by those. Whatever
+else changed it, an entry of somebody from whom the rights came, is found by whom and what it names.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Final
+
+from msgspec import Struct
+
+from ledger.domain.entries import Acquisition, Cancellation, Fact, Issue, Restructuring
+from ledger.domain.reasons import Reasons
+from ledger.domain.shares import why_shares_per_right
+from ledger.domain.spans import next_day
+from ledger.domain.state import HoldingKey, State
+from ledger.domain.timeline import Placed
+from ledger.projections.holdings import holdings
+from ledger.projections.report_rows import Cause, Change, DifferenceRow
+from ledger.projections.rows import HoldingRow, SeriesRow, key_order
+from ledger.projections.series import series as series_view
+from ledger.projections.window_steps import window_of_the_living
+
+OF_A_HOLDING: Final = (
+    *("allotted", "received", "outstanding", "exercised", "lapsed", "waived", "acquired", "extinguished", "replaced"),
+    *("passed_on", "shares"),
+)
+"""Figures that a holding has of its own; the shares per right are its series'."""
+
+OF_A_SERIES: Final = (
+    *("company", "name", "max_rights", "shares_per_right", "exercise_price", "exercise_from", "exercise_until"),
+    *("price_per_share", "price_per_right", "replaces", "replaced_by", "company_holds"),
+)
+"""Figures that a series has of its own; its counts are the sums of its holdings."""
+
+LAPSE: Final = "lapse"
+BY_LAW: Final = "Companies Act 287"
+
+
+class Side(Struct, frozen=True):
+    """One of the two states that are compared.
+
+    day: at whose end. state: folded up to it, with its acts. placed: the timeline up to it, by version. retracted: by
+    version, what retracted it.
+    """
+
+    day: date
+    state: State
+    placed: Mapping[int, Placed]
+    retracted: Mapping[int, int]
+
+
+def differences(before: Side, after: Side) -> list[DifferenceRow]:
+    """A row for every series, then for every holding in it, that is not on both sides as it is."""
+    entries = _between(before, after)
+    rows = [*_of_series(before, after, entries), *_of_holdings(before, after, entries)]
+    rows.sort(key=lambda row: (row.series, row.holder or "", row.inherited_from or "", row.transferred_from or ""))
+    return rows
+
+
+def _between(before: Side, after: Side) -> dict[int, tuple[Cause, Fact]]:
+    """Entries that count on one side alone, by version; of a retracted one the cause is what retracted it."""
+    found = {}
+    for version in before.placed.keys() ^ after.placed.keys():
+        has, lacks = (before, after) if version in before.placed else (after, before)
+        each = has.placed[version]
+        retraction = lacks.retracted.get(version)
+        kind = "retraction" if retraction is not None else str(type(each.entry).__struct_config__.tag)
+        found[version] = Cause(each.on, retraction or version, kind), each.entry
+    return found
+
+
+def _of_series(before: Side, after: Side, entries: Mapping[int, tuple[Cause, Fact]]) -> Iterator[DifferenceRow]:
+    old = {row.series: row for row in series_view(before.state, before.day, why=True)}
+    new = {row.series: row for row in series_view(after.state, after.day, why=True)}
+    for name in old.keys() | new.keys():
+        was, is_ = old.get(name), new.get(name)
+        changes = _changes(was, is_, OF_A_SERIES)
+        if changes:
+            told = _differing(_because(was), _because(is_)) & entries.keys()
+            named = {version for version, (_, entry) in entries.items() if _sets(entry, name, was or is_)}
+            causes = _causes(entries, told | named or _about(entries, _series_of(name, before, after), set()))
+            yield DifferenceRow(name, None, None, None, _verb(was, is_), changes, causes)
+
+
+def _of_holdings(before: Side, after: Side, entries: Mapping[int, tuple[Cause, Fact]]) -> Iterator[DifferenceRow]:
+    old = {_key(row): row for row in holdings(before.state, before.day, why=True)}
+    new = {_key(row): row for row in holdings(after.state, after.day, why=True)}
+    for key in sorted(old.keys() | new.keys(), key=key_order):
+        was, is_ = old.get(key), new.get(key)
+        changes = _changes(was, is_, OF_A_HOLDING)
+        if changes:
+            lapse = _lapse(key, before, after)
+            old_why, new_why = _reasons(before, was, is_), _reasons(after, is_, was)
+            known = _differing(old_why, new_why) & entries.keys()
+            told = _differing(old_why, new_why, but_for=BY_LAW if lapse else "")
+            is_unexplained = bool(was and is_ and told - known)
+            if is_unexplained or not (known or lapse):
+                people = {key.holder, key.inherited_from, key.transferred_from}
+                known |= _about(entries, _series_of(key.series, before, after), people)
+            causes = _causes(entries, known, *lapse)
+            yield DifferenceRow(
+                key.series, key.holder, key.inherited_from, key.transferred_from, _verb(was, is_), changes, causes
+            )
+
+
+def _changes(
+    was: HoldingRow | SeriesRow | None, is_: HoldingRow | SeriesRow | None, names: Iterable[str]
+) -> tuple[Change, ...]:
+    """The figures that differ, as JSON values: of a row that was not there, or is not, all that it has."""
+    old, new = ({} if row is None else row.to_dict() for row in (was, is_))
+    return tuple(
+        Change(name, old.get(name), new.get(name))
+        for name in names
+        if was is None or is_ is None or old[name] != new[name]
+    )
+
+
+def _verb(was: object, is_: object) -> str:
+    if was is None:
+        return "appeared"
+    return "vanished" if is_ is None else "changed"
+
+
+def _because(row: SeriesRow | None) -> Reasons:
+    return () if row is None else row.because
+
+
+def _reasons(side: Side, row: HoldingRow | None, other: HoldingRow | None) -> Reasons:
+    """What a holding rests on: its shares per right do not count where there is nothing left to multiply."""
+    if row is None:
+        return ()
+    if row.outstanding and (other is None or other.outstanding):
+        return row.because
+    of_shares = why_shares_per_right(side.state.series[row.series])
+    return tuple(each for each in row.because if each not in of_shares)
+
+
+def _differing(old: Reasons, new: Reasons, *, but_for: str = "") -> set[int]:
+    """Versions of the reasons that are on one side alone."""
+    return {each.version for each in {*old} ^ {*new} if each.version is not None and each.item != but_for}
+
+
+def _lapse(key: HoldingKey, before: Side, after: Side) -> list[Cause]:
+    """The lapse of rights by the passing of time alone: between the two days, by what the later one knows."""
+    early, late = sorted((before, after), key=lambda side: side.day)
+    holding = late.state.holding(key)
+    if holding is None or not holding.lapsed(late.day) or holding.lapses_on <= early.day:
+        return []
+    window = window_of_the_living(late.state.series[key.series], holding)
+    ended = holding.lapses_on if window is None or next_day(window.until) != holding.lapses_on else window.until
+    return [Cause(ended, None, LAPSE)]
+
+
+def _series_of(name: str, before: Side, after: Side) -> set[str]:
+    """The companies of a series, and the series of its chain: that it replaces, and that replace it."""
+    found = set()
+    for state in (before.state, after.state):
+        if name in state.series:
+            root = state.series[name].root
+            for series in state.series.values():
+                found |= {series.series, series.company} if series.root == root else set()
+    return found
+
+
+def _about(entries: Mapping[int, tuple[Cause, Fact]], things: set[str], people: set[str | None]) -> set[int]:
+    """Versions of the entries that name somebody, in one of these series or in none; else one of these at all; or all.
+
+    things: ids of series and of companies.
+    """
+    of_people, of_things = set(), set()
+    for version, (_, entry) in entries.items():
+        series, company = getattr(entry, "series", None), getattr(entry, "company", None)
+        if {getattr(entry, name, None) for name in ("holder", "heir", "to")} & people - {None}:
+            if series is None or series in things:
+                of_people.add(version)
+        elif {series, company, getattr(entry, "successor", None)} & things:
+            of_things.add(version)
+    return of_people or of_things or {*entries}
+
+
+def _sets(entry: Fact, name: str, row: SeriesRow | None) -> bool:
+    """Whether an entry sets figures of a series that do not say what they rest on."""
+    match entry:
+        case Issue() | Acquisition() | Cancellation():
+            return entry.series == name
+        case Restructuring():
+            return row is not None and row.company in {entry.company, entry.successor}
+        case _:
+            return False
+
+
+def _causes(entries: Mapping[int, tuple[Cause, Fact]], versions: Iterable[int], *more: Cause) -> tuple[Cause, ...]:
+    found = {entries[version][0] for version in versions}
+    return tuple(sorted({*found, *more}, key=lambda each: (each.on, each.version or 0)))
+
+
+def _key(row: HoldingRow) -> HoldingKey:
+    return HoldingKey(row.series, row.holder, row.inherited_from, row.transferred_from)
