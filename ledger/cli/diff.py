@@ -76,7 +76,7 @@ def diff(
     if 2 not in {len(days), len(instants), len(versions)}:
         raise MalformedError(
             "malformed",
-            "two sides are compared: give --as-of, --known-at or --known-version twice, for before and after",
+            "two sides are compared: give --as-of, --known-at or --known-version twice, before and after",
         )
     with open_ledger(db, ledger) as book:
         found = book.diff(sides[0], known_at=sides[1], known_version=sides[2], series=series, holder=holder)

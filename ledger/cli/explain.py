@@ -61,10 +61,11 @@ def steps_table(answer: Answer[ExplanationRow]) -> Table:
     """What follows from what: the entry, the item, and what they say; of several holdings, of which."""
     from ledger.reports.sentences import who
 
-    several = len(answer) > 1
+    several = ["holder"] if len(answer) > 1 else []
+    sources = ["source"] if any(step.source for row in answer for step in row.steps) else []
     rows: list[Sequence[object]] = [
-        (*([who(row)] if several else []), step.version, step.item, step.says, step.source or "")
+        (*(who(row) for _ in several), step.version, step.item, step.says, *(step.source or "" for _ in sources))
         for row in answer
         for step in row.steps
     ]
-    return (*(["holder"] if several else []), "version", "item", "what follows", "source"), rows
+    return (*several, "version", "item", "what follows", *sources), rows

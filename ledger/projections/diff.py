@@ -13,7 +13,7 @@ from msgspec import Struct
 from ledger.domain.entries import Acquisition, Cancellation, Fact, Issue, Restructuring
 from ledger.domain.reasons import Reasons
 from ledger.domain.shares import why_shares_per_right
-from ledger.domain.spans import next_day
+from ledger.domain.spans import ONE_DAY
 from ledger.domain.state import HoldingKey, State
 from ledger.domain.timeline import Placed
 from ledger.projections.holdings import holdings
@@ -143,14 +143,19 @@ def _differing(old: Reasons, new: Reasons, *, but_for: str = "") -> set[int]:
 
 
 def _lapse(key: HoldingKey, before: Side, after: Side) -> list[Cause]:
-    """The lapse of rights by the passing of time alone: between the two days, by what the later one knows."""
+    """The lapse of rights by the passing of time alone: between the two days, by what the later one knows.
+
+    Where a departure or a death left no day, the lapse is that entry's doing.
+    """
     early, late = sorted((before, after), key=lambda side: side.day)
     holding = late.state.holding(key)
     if holding is None or not holding.lapsed(late.day) or holding.lapses_on <= early.day:
         return []
-    window = window_of_the_living(late.state.series[key.series], holding)
-    ended = holding.lapses_on if window is None or next_day(window.until) != holding.lapses_on else window.until
-    return [Cause(ended, None, LAPSE)]
+    series = late.state.series[key.series]
+    window = window_of_the_living(series, holding)
+    last_days = {series.period.until, series.period.until if window is None else window.until}
+    ended = holding.lapses_on - ONE_DAY
+    return [Cause(ended, None, LAPSE)] if ended in last_days else []
 
 
 def _series_of(name: str, before: Side, after: Side) -> set[str]:
@@ -193,7 +198,7 @@ def _sets(entry: Fact, name: str, row: SeriesRow | None) -> bool:
 
 def _causes(entries: Mapping[int, tuple[Cause, Fact]], versions: Iterable[int], *more: Cause) -> tuple[Cause, ...]:
     found = {entries[version][0] for version in versions}
-    return tuple(sorted({*found, *more}, key=lambda each: (each.on, each.version or 0)))
+    return tuple(sorted({*found, *more}, key=lambda each: (each.on, each.version is None, each.version or 0)))
 
 
 def _key(row: HoldingRow) -> HoldingKey:

@@ -209,9 +209,9 @@ def test_an_exercise_before_its_split_could_be_relied_on() -> None:
 def test_what_cannot_be_explained(asked: dict[str, Any], code: str, message: str) -> None:
     story = given(*series_7(), allotted(), departed("2018-06-28"), exercised("2018-07-01", 1)).then(retraction(5))
     story.then(appointed("2018-01-01", holder="clerk")) if asked.get("holder") == "clerk" else None
-    on = {} if "version" in asked and "series" not in asked else {"on": day("2018-07-09")}
+    on = None if "version" in asked else day("2018-07-09")
     with pytest.raises(LedgerError) as refused:
-        story.book.explain(**asked, **on)
+        story.book.explain(on, **asked)
     assert (refused.value.code, refused.value.message) == (code, message)
 
 
