@@ -23,8 +23,21 @@ def explain(
     book: Book,
     known: Knowledge,
     *,
-    series: options.AnySeries = None,
-    holder: options.AnyHolder = None,
+    series: Annotated[
+        str | None,
+        typer.Option(
+            "--series", metavar="S", help="The series, or that of the holding.", autocompletion=options.series_names
+        ),
+    ] = None,
+    holder: Annotated[
+        str | None,
+        typer.Option(
+            "--holder",
+            metavar="H",
+            help="What this holder has in the series; default: the series itself.",
+            autocompletion=options.holder_names,
+        ),
+    ] = None,
     inherited_from: options.InheritedFrom = None,
     transferred_from: options.TransferredFrom = None,
     version: Annotated[

@@ -4,6 +4,7 @@ A row of the answers says what it rests on; so what rests on other entries than 
 else changed it, an entry of somebody from whom the rights came, is found by whom and what it names.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final
@@ -34,6 +35,9 @@ OF_A_SERIES: Final = (
 )
 """Figures that a series has of its own; its counts are the sums of its holdings."""
 
+TOLD_BY_REASONS: Final = frozenset(("shares_per_right", "exercise_price", "price_per_share", "price_per_right"))
+"""Figures of a series that say what they rest on."""
+
 LAPSE: Final = "lapse"
 BY_LAW: Final = "Companies Act 287"
 
@@ -51,40 +55,82 @@ class Side(Struct, frozen=True):
     retracted: Mapping[int, int]
 
 
+class _Between:
+    """The entries that count on one side alone: the cause that each is, and the versions of those that name something.
+
+    Of what was retracted the cause is the retraction.
+    """
+
+    def __init__(self, before: Side, after: Side) -> None:
+        self.causes: dict[int, Cause] = {}
+        self._people: defaultdict[str | None, set[int]] = defaultdict(set)
+        self._things: defaultdict[str | None, set[int]] = defaultdict(set)
+        self._sets: defaultdict[str | None, set[int]] = defaultdict(set)
+        self._of_a_series: set[int] = set()
+        for version in before.placed.keys() ^ after.placed.keys():
+            has, lacks = (before, after) if version in before.placed else (after, before)
+            each, retraction = has.placed[version], lacks.retracted.get(version)
+            kind = "retraction" if retraction is not None else str(type(each.entry).__struct_config__.tag)
+            self.causes[version] = Cause(each.on, retraction or version, kind)
+            self._index(version, each.entry)
+
+    def _index(self, version: int, entry: Fact) -> None:
+        for name in ("holder", "heir", "to"):
+            if hasattr(entry, name):
+                self._people[getattr(entry, name)].add(version)
+        things = {getattr(entry, name, None) for name in ("series", "company", "successor")} - {None}
+        for thing in things:
+            self._things[thing].add(version)
+        if getattr(entry, "series", None) is not None:
+            self._of_a_series.add(version)
+        if isinstance(entry, Issue | Acquisition | Cancellation | Restructuring):
+            for thing in things:
+                self._sets[thing].add(version)
+
+    def setting(self, *things: str | None) -> set[int]:
+        """Versions of the entries that set figures of a series that do not say what they rest on."""
+        return set().union(*(self._sets[each] for each in things if each in self._sets))
+
+    def about(self, things: Iterable[str], people: Iterable[str | None] = ()) -> set[int]:
+        """Versions of the entries that name somebody, in one of these series or in none; else a thing; or all.
+
+        things: ids of series and of companies.
+        """
+        of_things = set[int]().union(*(self._things[each] for each in things if each in self._things))
+        of_people = set[int]().union(*(self._people[each] for each in people if each in self._people))
+        return {each for each in of_people if each in of_things or each not in self._of_a_series} or (
+            of_things or {*self.causes}
+        )
+
+    def told(self, versions: Iterable[int], *more: Cause) -> tuple[Cause, ...]:
+        """The causes of these versions, and more, by day."""
+        found = {self.causes[version] for version in versions}
+        return tuple(sorted({*found, *more}, key=lambda each: (each.on, each.version is None, each.version or 0)))
+
+
 def differences(before: Side, after: Side) -> list[DifferenceRow]:
     """A row for every series, then for every holding in it, that is not on both sides as it is."""
-    entries = _between(before, after)
-    rows = [*_of_series(before, after, entries), *_of_holdings(before, after, entries)]
+    between = _Between(before, after)
+    rows = [*_of_series(before, after, between), *_of_holdings(before, after, between)]
     rows.sort(key=lambda row: (row.series, row.holder or "", row.inherited_from or "", row.transferred_from or ""))
     return rows
 
 
-def _between(before: Side, after: Side) -> dict[int, tuple[Cause, Fact]]:
-    """Entries that count on one side alone, by version; of a retracted one the cause is what retracted it."""
-    found = {}
-    for version in before.placed.keys() ^ after.placed.keys():
-        has, lacks = (before, after) if version in before.placed else (after, before)
-        each = has.placed[version]
-        retraction = lacks.retracted.get(version)
-        kind = "retraction" if retraction is not None else str(type(each.entry).__struct_config__.tag)
-        found[version] = Cause(each.on, retraction or version, kind), each.entry
-    return found
-
-
-def _of_series(before: Side, after: Side, entries: Mapping[int, tuple[Cause, Fact]]) -> Iterator[DifferenceRow]:
+def _of_series(before: Side, after: Side, between: _Between) -> Iterator[DifferenceRow]:
     old = {row.series: row for row in series_view(before.state, before.day, why=True)}
     new = {row.series: row for row in series_view(after.state, after.day, why=True)}
     for name in old.keys() | new.keys():
         was, is_ = old.get(name), new.get(name)
         changes = _changes(was, is_, OF_A_SERIES)
         if changes:
-            told = _differing(_because(was), _because(is_)) & entries.keys()
-            named = {version for version, (_, entry) in entries.items() if _sets(entry, name, was or is_)}
-            causes = _causes(entries, told | named or _about(entries, _series_of(name, before, after), set()))
+            known = _differing(_because(was), _because(is_)) & between.causes.keys()
+            if not {change.field for change in changes} <= TOLD_BY_REASONS:
+                known |= between.setting(name, *(row.company for row in (was, is_) if row is not None))
+            causes = between.told(known or between.about(_chain_of(name, before, after)))
             yield DifferenceRow(name, None, None, None, _verb(was, is_), changes, causes)
 
 
-def _of_holdings(before: Side, after: Side, entries: Mapping[int, tuple[Cause, Fact]]) -> Iterator[DifferenceRow]:
+def _of_holdings(before: Side, after: Side, between: _Between) -> Iterator[DifferenceRow]:
     old = {_key(row): row for row in holdings(before.state, before.day, why=True)}
     new = {_key(row): row for row in holdings(after.state, after.day, why=True)}
     for key in sorted(old.keys() | new.keys(), key=key_order):
@@ -93,13 +139,13 @@ def _of_holdings(before: Side, after: Side, entries: Mapping[int, tuple[Cause, F
         if changes:
             lapse = _lapse(key, before, after)
             old_why, new_why = _reasons(before, was, is_), _reasons(after, is_, was)
-            known = _differing(old_why, new_why) & entries.keys()
+            known = _differing(old_why, new_why) & between.causes.keys()
             told = _differing(old_why, new_why, but_for=BY_LAW if lapse else "")
             is_unexplained = bool(was and is_ and told - known)
             if is_unexplained or not (known or lapse):
-                people = {key.holder, key.inherited_from, key.transferred_from}
-                known |= _about(entries, _series_of(key.series, before, after), people)
-            causes = _causes(entries, known, *lapse)
+                people = (key.holder, key.inherited_from, key.transferred_from)
+                known |= between.about(_chain_of(key.series, before, after), people)
+            causes = between.told(known, *lapse)
             yield DifferenceRow(
                 key.series, key.holder, key.inherited_from, key.transferred_from, _verb(was, is_), changes, causes
             )
@@ -158,7 +204,7 @@ def _lapse(key: HoldingKey, before: Side, after: Side) -> list[Cause]:
     return [Cause(ended, None, LAPSE)] if ended in last_days else []
 
 
-def _series_of(name: str, before: Side, after: Side) -> set[str]:
+def _chain_of(name: str, before: Side, after: Side) -> set[str]:
     """The companies of a series, and the series of its chain: that it replaces, and that replace it."""
     found = set()
     for state in (before.state, after.state):
@@ -167,38 +213,6 @@ def _series_of(name: str, before: Side, after: Side) -> set[str]:
             for series in state.series.values():
                 found |= {series.series, series.company} if series.root == root else set()
     return found
-
-
-def _about(entries: Mapping[int, tuple[Cause, Fact]], things: set[str], people: set[str | None]) -> set[int]:
-    """Versions of the entries that name somebody, in one of these series or in none; else one of these at all; or all.
-
-    things: ids of series and of companies.
-    """
-    of_people, of_things = set(), set()
-    for version, (_, entry) in entries.items():
-        series, company = getattr(entry, "series", None), getattr(entry, "company", None)
-        if {getattr(entry, name, None) for name in ("holder", "heir", "to")} & people - {None}:
-            if series is None or series in things:
-                of_people.add(version)
-        elif {series, company, getattr(entry, "successor", None)} & things:
-            of_things.add(version)
-    return of_people or of_things or {*entries}
-
-
-def _sets(entry: Fact, name: str, row: SeriesRow | None) -> bool:
-    """Whether an entry sets figures of a series that do not say what they rest on."""
-    match entry:
-        case Issue() | Acquisition() | Cancellation():
-            return entry.series == name
-        case Restructuring():
-            return row is not None and row.company in {entry.company, entry.successor}
-        case _:
-            return False
-
-
-def _causes(entries: Mapping[int, tuple[Cause, Fact]], versions: Iterable[int], *more: Cause) -> tuple[Cause, ...]:
-    found = {entries[version][0] for version in versions}
-    return tuple(sorted({*found, *more}, key=lambda each: (each.on, each.version is None, each.version or 0)))
 
 
 def _key(row: HoldingRow) -> HoldingKey:

@@ -78,6 +78,7 @@ def evil_ledger(rights: Rights, folder: Path) -> Rights:
 QUESTIONS = (
     "holdings --as-of 2018-07-03", "holdings --as-of 2018-07-03 --why", "series --as-of 2021-01-01",
     "series --as-of 2021-01-01 --why", "eligibility --on 2018-06-30", "exercises", "exercises --why", "history",
+    "explain --version 8", "diff --as-of 2018-06-01 --as-of 2021-01-01",
 )  # fmt: skip
 
 

@@ -189,6 +189,14 @@ def test_the_figures_of_a_series() -> None:
     assert rows[1][2] == [(5, "acquisition", "2018-02-01")]
 
 
+def test_a_restructuring_that_leaves_a_series_alone_changed_none_of_its_figures() -> None:
+    story = given(*series_7(), allotted(), split("2", "2019-06-30"))
+    story.then(restructured("2019-07-01", "share-exchange", delivery=False))
+    assert between(story, "2019-06-30", "2019-07-01")[0] == (
+        None, {"shares_per_right": (200, 400)}, [(4, "split", "2019-07-01")]
+    )  # fmt: skip
+
+
 def test_a_series_that_replaces_another() -> None:
     story = given(*series_7(), allotted(), restructured("2019-07-01", series_map={"7": "7HD"}))
     found = between(story, "2019-06-30", "2019-07-01")
