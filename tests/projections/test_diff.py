@@ -20,12 +20,14 @@ from tests.scenario import (
     exercised,
     given,
     inherited,
+    issue,
     pricing,
     restructured,
     retraction,
     series_7,
     split,
     transferred,
+    waived,
 )
 
 Told = tuple[str | None, dict[str, tuple[Any, Any]], list[tuple[int | None, str, str]]]
@@ -103,9 +105,9 @@ def test_a_retraction_is_the_cause_and_what_replaces_it() -> None:
 def test_an_appointment_that_undoes_a_loss() -> None:
     """What kept a holder in office is in no reason of the holding: it is found by whom it names."""
     story = given(*series_7(), allotted(), allotted(5, "director-2"), departed("2018-06-28"))
-    story.then(appointed("2018-06-28"))
+    story.then(appointed("2018-06-28"), waived("2018-06-29", 1, "director-2"))
     lapse_undone = {name: (after, before) for name, (before, after) in LAPSED.items()}
-    assert known(story, "2018-07-09", 5, 6) == [("director-1", lapse_undone, [(6, "appointment", "2018-06-28")])]
+    assert known(story, "2018-07-09", 5, 7)[0] == ("director-1", lapse_undone, [(6, "appointment", "2018-06-28")])
 
 
 def test_what_an_heir_received_by_what_the_deceased_had_left() -> None:
@@ -119,6 +121,28 @@ def test_what_an_heir_received_by_what_the_deceased_had_left() -> None:
             [(7, "exercise", "2018-07-02")],
         ),
     ]
+
+
+def test_an_heir_who_has_acted_and_what_the_deceased_had_left_in_that_series_alone() -> None:
+    """The heir's own exercise, and that of the deceased: not the one of another series."""
+    story = given(
+        *series_7(), issue("8"), allotted(), allotted(9, series="8"), departed("2018-06-28"), died("2018-07-03"),
+        inherited("2018-07-10"),
+    )  # fmt: skip
+    story.then(exercised("2018-07-02", 4), exercised("2018-07-02", 2, series="8"))
+    story.then(exercised("2018-07-11", 1, "heir-1", inherited_from="director-1"))
+    rows = story.book.diff((day("2018-07-11"),) * 2, known_version=(8, 11), holder="heir-1").rows
+    assert [(row.series, [cause.version for cause in row.causes]) for row in rows] == [("7", [9, 11]), ("8", [10])]
+
+
+def test_an_office_in_between_did_not_change_what_something_else_did() -> None:
+    story = given(
+        *series_7(), allotted(), departed("2018-06-28"), appointed("2018-07-05"),
+        allotted(5, "director-2"), appointed("2017-07-15", holder="director-2"),
+    )  # fmt: skip
+    assert between(story, "2018-07-01", "2018-07-09") == [("director-1", LAPSED, [(None, "lapse", "2018-07-08")])]
+    ((_, _, causes),) = between(story, "2017-07-13", "2017-07-20", holder="director-2")
+    assert causes == [(6, "allotment", "2017-07-14")]
 
 
 def test_a_split_changes_the_series_and_whatever_is_outstanding() -> None:

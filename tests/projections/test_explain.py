@@ -218,11 +218,16 @@ def test_no_day_inside_the_period() -> None:
 
 def test_what_a_death_does() -> None:
     """In office; after the window; where nothing passes on."""
-    died_late = given(*series_7(), allotted(), departed("2018-06-28"), died("2018-08-01"))
-    assert window(explained(died_late, "2018-08-01"))[-2:] == [
-        (5, "item 11(3)", "director-1 died on 2018-08-01"),
-        (None, "item 11(3)", "what was left had lapsed on 2018-07-09"),
-    ]
+    for died_on in ("2018-07-09", "2018-08-01"):
+        died_late = given(*series_7(), allotted(), departed("2018-06-28"), died(died_on))
+        assert window(explained(died_late, died_on))[-2:] == [
+            (5, "item 11(3)", f"director-1 died on {died_on}"),
+            (None, "item 11(3)", "what was left had lapsed on 2018-07-09"),
+        ]
+    in_time = given(*series_7(), allotted(), departed("2018-06-28"), died("2018-07-08"))
+    assert window(explained(in_time, "2018-07-08"))[-1] == (
+        2, "item 11(3)", "what is outstanding waits for one heir, until 2047-07-14 at most"
+    )  # fmt: skip
     in_office = given(*series_7(), allotted(), died("2018-08-01"))
     assert window(explained(in_office, "2018-08-01")) == [
         (2, "item 5", f"the exercise period is {PERIOD}"),

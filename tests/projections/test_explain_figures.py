@@ -123,6 +123,33 @@ def test_a_series(story: Story) -> None:
     ]  # fmt: skip
 
 
+def test_what_the_company_holds_by_several_cancellations() -> None:
+    story = given(
+        *series_7(), issue("8"), allotted(), allotted(9, series="8"), acquired("2018-06-20", approved_on="2018-06-19"),
+        acquired("2018-06-20", approved_on="2018-06-19", series="8"), cancelled("2018-06-21", 4),
+        cancelled("2018-06-22", 3), cancelled("2018-06-22", 2, "8"),
+    )  # fmt: skip
+    assert [step for step in steps(explained(story, "2018-07-01", None)) if "cancelled" in step[2]] == [
+        (8, "item 8", "cancelled 4 on 2018-06-21"),
+        (9, "item 8", "cancelled 3 on 2018-06-22"),
+        (None, "item 8", "24 acquired − 7 cancelled = 17 held by the company"),
+    ]
+
+
+def test_only_the_splits_that_could_not_be_relied_on_that_day_are_told() -> None:
+    story = given(
+        *series_7(), allotted(24), departed("2018-06-28"), exercised("2018-06-29", 4),
+        split("2", "2018-03-31", meeting_closed_on="2018-06-28"),
+        split("3", "2018-04-30", meeting_closed_on="2018-06-29"),
+    )  # fmt: skip
+    assert [step for step in steps(one(story.book.explain(version=5))) if step[1] == "item 3, proviso"] == [
+        (7, "item 3, proviso", "the split of 2018-05-01 could be relied on from 2018-06-30, the day after its meeting "
+         "closed"),
+        (5, "item 3, proviso", "on 2018-06-29 4 rights × 400 = 1,600 shares could be had; 3,200 of 4,800 were still "
+         "due"),
+    ]  # fmt: skip
+
+
 def test_a_series_that_replaces_another_and_one_that_lapsed(story: Story) -> None:
     assert steps(explained(story, "2019-07-12", None, "7"))[-1][1] == "item 12"
     row = explained(story, "2019-07-13", None, "7HD")
