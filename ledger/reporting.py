@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 from ledger.answers import Answer
 from ledger.asking import KnownAt, check_type
 from ledger.company_reporting import CompanyReporting, check_day, told
+from ledger.domain.errors import MalformedError
 from ledger.domain.timeline import up_to
 
 if TYPE_CHECKING:
-    from ledger.projections.report_rows import DeadlineRow
+    from ledger.differing import Difference
+    from ledger.projections.report_rows import DeadlineRow, ExplanationRow
 
 
 class Reporting(CompanyReporting):
@@ -51,3 +53,62 @@ class Reporting(CompanyReporting):
             self._read_on()
             recorded = self._reading.recorded
         return recorded[version - 1].recorded_at if 0 < version <= len(recorded) else None
+
+    def explain(
+        self,
+        on: date | None = None,
+        *,
+        series: str | None = None,
+        holder: str | None = None,
+        inherited_from: str | None = None,
+        transferred_from: str | None = None,
+        version: int | None = None,
+        known_at: KnownAt = None,
+        known_version: int | None = None,
+        why: bool = True,
+    ) -> "Answer[ExplanationRow]":
+        """Why things are as they are: a holding or a series ``on`` a day (default: today in Japan), or an exercise.
+
+        Without ``inherited_from`` and ``transferred_from`` all holdings of a holder in the series; without a holder the
+        series itself. version: of the exercise, in place of all these. Raises `RefusedError` for what is not known by
+        that day.
+        """
+        from ledger.domain.state import HoldingKey
+        from ledger.explaining import explained, explained_version
+
+        del why  # an explanation is nothing else
+        known = self._known(known_at, known_version)
+        origin = (inherited_from, transferred_from)
+        if version is not None:
+            if series is not None or holder is not None or on is not None or origin != (None, None):
+                raise MalformedError("malformed", "a version says which exercise; a series, a holder or a day is none")
+            row = explained_version(known, version)
+            return known.answer(row.on, (row,), preposition="on")
+        if series is None:
+            raise MalformedError("malformed", "a series is to be named, or the version of an exercise")
+        if holder is None and origin != (None, None):
+            raise MalformedError("malformed", "a holder is to be named with whom the rights came from")
+        day = self._day(on)
+        rows = explained(known, day, HoldingKey(series, holder or "", *origin), every=origin == (None, None))
+        return known.answer(day, rows, preposition="on")
+
+    def diff(
+        self,
+        as_of: tuple[date | None, date | None] = (None, None),
+        *,
+        known_at: tuple[KnownAt, KnownAt] = (None, None),
+        known_version: tuple[int | None, int | None] = (None, None),
+        series: str | None = None,
+        holder: str | None = None,
+    ) -> "Difference":
+        """What changed between two days, or two states of knowledge, and which entries changed it; each before, after.
+
+        as_of: at the end of which days; default: today in Japan.
+        """
+        from ledger.differing import difference
+
+        sides = [
+            (self._known(at, version), self._day(day))
+            for day, at, version in zip(as_of, known_at, known_version, strict=True)
+        ]
+        return difference(sides[0], sides[1], series=series, holder=holder)

@@ -86,6 +86,12 @@ KNOWN: Final = {each.name: each for each in (
         "registration": "Show the exercises of a month as they are filed together, and by when.",
         "dilution": "Show how many shares the rights may become, fully diluted, and by the treasury-stock method.",
     }),
+    *_of(ASK, "explain", {
+        "explain": "Say why a holding, a series or an exercise is as it is: a sentence, and every step behind it.",
+    }),
+    *_of(ASK, "diff", {
+        "diff": "Show what changed between two days, or two states of knowledge, and which entries changed it.",
+    }),
     *_of(ASK, "value", {
         "value": "Value a right by Black-Scholes with a continuous dividend yield (item 12).",
     }),

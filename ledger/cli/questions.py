@@ -232,6 +232,8 @@ def _print_proof(answer: Answer[Any]) -> None:
 
 def _print_reasons(answer: Iterable[Any]) -> None:
     for row in answer:
+        if not getattr(row, "because", ()):
+            continue
         say()
         of = text("Series {series}", series=row.series)
         if getattr(row, "holder", None) is not None:

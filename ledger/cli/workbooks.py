@@ -59,11 +59,11 @@ def _why(answer: Iterable[Any]) -> list[Sequence[object]]:
     return [
         (
             row.series,
-            "" if getattr(row, "holder", None) is None else holder_of(row),
+            holder_of(row),
             text(reason.item),
             reworded(reason.says),
             reason.version,
         )
         for row in answer
-        for reason in row.because
+        for reason in getattr(row, "because", ())
     ]

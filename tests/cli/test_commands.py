@@ -106,3 +106,12 @@ def test_a_call_of_nothing_is_told_as_json(rights: Rights, arguments: tuple[str,
     told = rights(*arguments)
     assert told.code == 2
     assert told.err.startswith('{"error": {"code": "malformed"')
+
+
+@pytest.mark.parametrize("arguments", [
+    ("explain", "--series", "7"), ("diff", "--as-of", "2018-07-01", "--as-of", "2018-07-09"),
+])  # fmt: skip
+def test_what_is_asked_about_answers_is_answered_without_sqlalchemy_too(
+    small_ledger: Rights, folder: Path, arguments: tuple[str, ...]
+) -> None:
+    assert loaded_by(folder, *arguments) == {arguments[0], "ledger.book"}

@@ -41,6 +41,9 @@ def completed(rights: Rights, capsys: pytest.CaptureFixture[str], monkeypatch: p
     ("rights depart --holder officer-1", ["officer-1", "officer-10", "officer-11"]),
     ("rights holdings --holder x", []),
     ("rights hol", ["holdings"]),
+    ("rights explain --series ", SERIES),
+    ("rights explain --holder heir", ["heir-1"]),
+    ("rights diff --series 7", ["7"]),
     ("rights eligibility --kno", ["--known-at", "--known-version"]),
 ])  # fmt: skip
 def test_ids_of_the_ledger_are_offered(

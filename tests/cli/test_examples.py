@@ -38,6 +38,7 @@ IN_ORDER = (
     "acquire", "restructure", "cancel", "retract",
     "holdings", "series", "eligibility", "exercises", "history", "volatility",
     "deadlines", "rollforward", "registration", "dilution",
+    "explain", "diff",
     "export", "db backup", "db restore",
 )  # fmt: skip
 """Commands in an order in which their examples make sense, on the demo's ledger."""

@@ -81,6 +81,7 @@ QUESTIONS = (
     "series --as-of 2021-01-01 --why", "eligibility --on 2018-06-30", "exercises", "exercises --why", "history",
     "deadlines --on 2018-06-30 --why", "rollforward --from 2018-01-01 --until 2018-12-31 --why",
     "registration --month 2018-07 --why", "dilution --shares-outstanding 1000 --share-price 2 --as-of 2018-06-30 --why",
+    "explain --version 8", "diff --as-of 2018-06-01 --as-of 2021-01-01",
 )  # fmt: skip
 
 

@@ -34,9 +34,9 @@ MAY_IMPORT = {
     "valuation": {"valuation", "domain"},
     "proof": {"proof", "store", "domain"},
     "demo": {"demo"},
-    APP: {APP, "proof", "projections", "store", "domain"},
+    APP: {APP, "reports", "proof", "projections", "store", "domain"},
     "backup": {"backup", APP, "proof", "store", "domain"},
-    "reports": {"reports", APP, "projections", "domain"},
+    "reports": {"reports", "projections", "domain"},
     "cli": {"cli", "demo", "backup", "reports", "proof", "valuation", APP, "projections", "store", "domain"},
 }
 """Which rooms each room may know: the arrows point inward, to the pure core (docs/decisions.md)."""

@@ -1,0 +1,242 @@
+"""Why a holding, a series or an exercise is as the questions answer it: its figures, and the chain behind each.
+
+Nothing is reckoned here: the figures are the rows of the questions, asked of a state that knows this one alone.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+
+from ledger.domain.entries import Cancellation
+from ledger.domain.reasons import Reason, Reasons
+from ledger.domain.spans import next_day
+from ledger.domain.state import Exercised, HoldingKey, Series, State
+from ledger.domain.timeline import Placed
+from ledger.projections.eligibility import eligibility
+from ledger.projections.exercises import exercises
+from ledger.projections.holdings import acts_by_holding, holdings
+from ledger.projections.report_rows import ExplanationRow, SourcedReason
+from ledger.projections.rows import HoldingRow, Row, SeriesRow, key_order
+from ledger.projections.series import series as series_view
+from ledger.projections.series import why_price
+from ledger.projections.share_steps import exact, price_steps, share_steps, still_due
+from ledger.projections.window_steps import has_lapsed_by_death, window_of_the_living, window_steps
+
+Source = Callable[[int], str | None]
+"""Gives the document that shows the entry of a version."""
+
+WAYS_IN = ("allotted", "received")
+WAYS_OUT = ("exercised", "lapsed", "waived", "acquired", "extinguished", "replaced", "passed_on")
+
+WHOSE = {"allotted": " to {}", "exercised": " by {}", "waived": " by {}"}
+"""What a holder does alone; the other acts are of many at once."""
+
+OF_THE_KEY = frozenset({"series", "holder", "inherited_from", "transferred_from", "version", "on", "because"})
+"""What tells which row it is, and is no figure."""
+
+
+def explained_holding(state: State, key: HoldingKey, on: date, source: Source) -> ExplanationRow:
+    """Why a holding may be exercised on a day or not, and where its rights are.
+
+    state: folded up to that day, with its acts.
+    """
+    series, holding = state.series[key.series], state.holdings[key.series][key]
+    alone = _knowing(state, series, [key])
+    (row,) = holdings(alone, on, why=True)
+    asked = next(iter(eligibility(alone, on)), None)
+    window = window_of_the_living(series, holding)
+    figures = {
+        **_figures(row),
+        "exercise_price": series_view(alone, on)[0].exercise_price,
+        "payment": 0 if asked is None else asked.payment,
+        "eligible": asked is not None and asked.eligible,
+        "from": (None if window is None else window.from_) if asked is None else asked.from_,
+        "until": (None if window is None else window.until) if asked is None else asked.until,
+        "reason": None if asked is None else asked.reason,
+        "lost_on": holding.lost_on,
+        "died_on": holding.died_on,
+        "inherited_on": holding.inherited_on,
+        "lapsed_on": holding.lapses_on if row.lapsed else None,
+    }
+    if asked is not None:
+        answer = asked.reason or "may-exercise"
+    elif not row.lapsed:
+        answer = "nothing-left"
+    elif holding.lapses_on == next_day(series.period.until):
+        answer = "period-ended"
+    elif has_lapsed_by_death(series, holding):
+        answer = "nothing-passes-on"
+    else:
+        answer = "no-day-left" if window is None else "window-closed"
+    acts = len(acts_by_holding(alone)[key])
+    steps = (
+        *row.because[:acts],
+        *window_steps(state, series, holding),
+        *row.because[acts : acts + bool(row.lapsed)],
+        Reason(None, "domain.md 11", _sum(row)),
+        *share_steps(series),
+        *_shares(row.outstanding, series, row.shares),
+        *price_steps(series),
+        *([] if asked is None else [_payment(row.shares, series, asked.payment)]),
+    )
+    return _row(key, None, on, answer, figures, steps, source)
+
+
+def explained_series(state: State, name: str, on: date, placed: Iterable[Placed], source: Source) -> ExplanationRow:
+    """Where the rights of a series are, and how its shares per right and its prices came about.
+
+    state: folded up to the day, with its acts. placed: the timeline up to it, for what the company cancelled.
+    """
+    series = state.series[name]
+    alone = _knowing(state, series, state.holdings[name])
+    (row,) = series_view(alone, on, why=True)
+    steps = (
+        _maximum(series),
+        Reason(series.version, "item 5", f"the exercise period is {series.period}"),
+        *_moved(alone),
+        *_lapsed(holdings(alone, on, why=True)),
+        Reason(None, "domain.md 11", _sum(row)),
+        *_held_by_company(row, placed),
+        *share_steps(series),
+        *_shares(row.outstanding, series, row.shares),
+        *price_steps(series),
+        *why_price(state.prices.get(series.root)),
+    )
+    return _row(HoldingKey(name, ""), None, on, "series", _figures(row), steps, source)
+
+
+def explained_exercise(state: State, version: int, source: Source) -> ExplanationRow | None:
+    """What an exercise paid and what it added to capital; None where the version is of none that counts.
+
+    state: folded over the whole timeline, with its exercises.
+    """
+    exercised = next((each for each in state.exercises if each.version == version), None)
+    if exercised is None:
+        return None
+    alone = state.fork()
+    alone.exercises = [exercised]
+    (row,) = exercises(alone, exercised.entry.on, why=True)
+    payment_and_capital = row.because[:3]
+    steps = (
+        Reason(version, "items 4, 5", f"exercised {row.rights:,} on {row.on}"),
+        *share_steps(exercised.series),
+        *_shares(row.rights, exercised.series, row.shares),
+        *still_due(exercised, row.shares, row.shares_still_due),
+        *price_steps(exercised.series),
+        *why_price(state.prices.get(exercised.series.root)),
+        *payment_and_capital,
+    )
+    return _row(exercised.key, version, row.on, "exercise", {**_figures(row), **_then(exercised)}, steps, source)
+
+
+def keys_of(state: State, series: str, holder: str) -> list[HoldingKey]:
+    """The holdings of one holder in a series, in the order of the answers."""
+    return sorted((key for key in state.holdings[series] if key.holder == holder), key=key_order)
+
+
+def _knowing(state: State, series: Series, keys: Iterable[HoldingKey]) -> State:
+    """A state that knows one series, and of its holdings these."""
+    alone = State()
+    alone.series = {series.series: series}
+    held = state.holdings[series.series]
+    alone.holdings = {series.series: {key: held[key] for key in keys}}
+    alone.prices = state.prices
+    wanted = alone.holdings[series.series]
+    alone.acts = [(key, act) for key, act in state.acts if key in wanted]
+    return alone
+
+
+def _figures(row: Row) -> dict[str, object]:
+    return {name: getattr(row, name) for name in row.__struct_fields__ if name not in OF_THE_KEY}
+
+
+def _then(exercised: Exercised) -> dict[str, object]:
+    """What the series was on the day of an exercise."""
+    alone = State()
+    alone.series = {exercised.series.series: exercised.series}
+    alone.holdings = {exercised.series.series: {}}
+    (row,) = series_view(alone, exercised.entry.on)
+    return {"shares_per_right": row.shares_per_right, "exercise_price": row.exercise_price}
+
+
+def _sum(row: HoldingRow | SeriesRow) -> str:
+    """Where the rights went, as a sum that comes out."""
+    ways_in = [f"{getattr(row, way):,} {way}" for way in WAYS_IN if getattr(row, way)] or ["0 allotted"]
+    ways_out = [f" − {getattr(row, way):,} {way.replace('_', ' ')}" for way in WAYS_OUT if getattr(row, way, 0)]
+    return f"{' + '.join(ways_in)}{''.join(ways_out)} = {row.outstanding:,} outstanding"
+
+
+def _shares(rights: int, series: Series, shares: int) -> Iterator[Reason]:
+    yield Reason(None, "items 3, 10", f"{rights:,} rights × {series.shares_per_right:,} = {shares:,} shares")
+
+
+def _payment(shares: int, series: Series, payment: int) -> Reason:
+    product, after = exact(shares * series.exercise_price), f"{payment:,}"
+    rounded = "" if product == after else f", rounded up: {after}"
+    return Reason(None, "item 4", f"{shares:,} shares × {exact(series.exercise_price)} yen = {product}{rounded} yen")
+
+
+def _maximum(series: Series) -> Reason:
+    if series.replaces is None:
+        return Reason(series.version, "item 2", f"at most {series.max_rights:,} rights")
+    says = f"{series.max_rights:,} rights replace as many of series {series.replaces}"
+    return Reason(series.version, "item 9", says)
+
+
+def _moved(state: State) -> Iterator[Reason]:
+    """Every entry that changed a count of the series: what only passed from one holder to another changed none."""
+    moved: Counter[tuple[int, str, str, str, date]] = Counter()
+    for key, act in state.acts:
+        if act.way in WHOSE:
+            moved[act.version, act.item, act.way, WHOSE[act.way].format(key.holder), act.on] += act.rights
+        elif act.way != "passed on" and (act.way != "received" or act.item == "item 9"):
+            moved[act.version, act.item, act.way, "", act.on] += act.rights
+    for (version, item, way, whose, on), rights in moved.items():
+        yield Reason(version, item, f"{way} {rights:,}{whose} on {on}")
+
+
+def _lapsed(rows: Sequence[HoldingRow]) -> Iterator[Reason]:
+    for row in rows:
+        for reason in row.because if row.lapsed else ():
+            if reason.item == "Companies Act 287":
+                yield Reason(reason.version, reason.item, f"{row.holder}: {reason.says}")
+
+
+def _held_by_company(row: SeriesRow, placed: Iterable[Placed]) -> Iterator[Reason]:
+    """What the company took back and has not cancelled (item 8)."""
+    if not row.acquired:
+        return
+    cancelled = 0
+    for each in placed:
+        if isinstance(each.entry, Cancellation) and each.entry.series == row.series:
+            cancelled += each.entry.rights
+            yield Reason(each.version, "item 8", f"cancelled {each.entry.rights:,} on {each.on}")
+    says = f"{row.acquired:,} acquired − {cancelled:,} cancelled = {row.company_holds:,} held by the company"
+    yield Reason(None, "item 8", says)
+
+
+def _row(
+    key: HoldingKey,
+    version: int | None,
+    on: date,
+    answer: str,
+    figures: dict[str, object],
+    steps: Reasons,
+    source: Source,
+) -> ExplanationRow:
+    sourced = (
+        SourcedReason(each.version, each.item, each.says, None if each.version is None else source(each.version))
+        for each in steps
+    )
+    return ExplanationRow(
+        key.series,
+        key.holder or None,
+        key.inherited_from,
+        key.transferred_from,
+        version=version,
+        on=on,
+        answer=answer,
+        sentence="",
+        figures=figures,
+        steps=tuple(sourced),
+    )
