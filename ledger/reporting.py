@@ -7,11 +7,19 @@ from ledger.answers import Answer
 from ledger.asking import Asking, KnownAt
 
 if TYPE_CHECKING:
+    from ledger.people import People
     from ledger.projections.report_rows import DeadlineRow
 
 
 class Reporting(Asking):
     """One ledger, to ask and to report of: what `Book` is but for recording."""
+
+    @property
+    def people(self) -> "People":
+        """Names, addresses and dates of birth of holders, which are no part of the ledger."""
+        from ledger.people import People
+
+        return People(self._log, self.ledger, now=self._now, known=lambda: self.names("holder"))
 
     def deadlines(
         self,

@@ -112,6 +112,9 @@ KNOWN: Final = {each.name: each for each in (
     *_of(PROVE, "proofs", {
         "key": "Keys to sign checkpoints with.",
     }),
+    *_of(KEEP, "people", {
+        "people": "Keep names, addresses and dates of birth beside the ledger, and forget them.",
+    }),
     *_of(KEEP, "keep", {
         "db": "Look after the database.",
     }),
