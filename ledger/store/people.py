@@ -47,6 +47,13 @@ _PUT: Final = f"INSERT INTO people (ledger_id, {_PERSON}) VALUES (?, ?, ?, ?, ?,
 _NOTE: Final = f"INSERT INTO people_changes (ledger_id, {_CHANGE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 
 
+class Filed(NamedTuple):
+    """All that the directory of a ledger holds."""
+
+    people: Sequence[PersonRow] = ()
+    changes: Sequence[ChangeRow] = ()
+
+
 class Directory:
     """The people of one ledger, inside a transaction."""
 
@@ -61,6 +68,16 @@ class Directory:
     def changes(self) -> list[ChangeRow]:
         """What became of them, the first first."""
         return [ChangeRow._make(row) for row in self._say(_CHANGES, self._ledger)]
+
+    def filed(self) -> Filed:
+        """All that is there."""
+        return Filed([*self.people().values()], self.changes())
+
+    def file(self, filed: Filed) -> None:
+        """Put all of a directory into an empty one."""
+        for person in filed.people:
+            self.put(person)
+        self.note(filed.changes)
 
     def put(self, person: PersonRow) -> None:
         """Keep the particulars of a person, in the place of those that were there."""

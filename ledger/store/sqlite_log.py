@@ -125,19 +125,18 @@ class SqliteLog(Log):
     @contextmanager
     def directory(self, ledger: str, *, writing: bool = False) -> Iterator["Directory"]:
         """To be changed by a connection that does nothing else, and leaves nothing of what it removes in a page."""
-        from ledger.store.people import Directory
+        from ledger.store.sqlite_people import directory_by, keeping
 
         if not writing:
             with self._connected() as connection:
-                yield Directory(lambda sql, *given: connection.execute(sql, given).fetchall(), ledger)
+                yield directory_by(connection, ledger)
             return
-        from ledger.store.sqlite_people import keeping
 
         turn = self._own_queue().turn(monotonic() + self.wait_seconds)
         with turn, failures_told(self._name), keeping(self._file, self.wait_seconds) as connection:
             if connection.execute(STATEMENTS.exists, (ledger,)).fetchone() is None:
                 raise self._no_ledger(ledger)
-            yield Directory(lambda sql, *given: connection.execute(sql, given).fetchall(), ledger)
+            yield directory_by(connection, ledger)
 
     def erase_traces(self, *, thoroughly: bool) -> str | None:
         """Out of the write-ahead log, and out of free pages by writing the file anew."""

@@ -15,6 +15,11 @@ from ledger.store.authorizer import restrict_to_people
 from ledger.store.sqlite_file import connect
 
 
+def directory_by(connection: sqlite3.Connection, ledger: str) -> people.Directory:
+    """The people of a ledger, by a connection."""
+    return people.Directory(lambda sql, *given: connection.execute(sql, given).fetchall(), ledger)
+
+
 @contextmanager
 def keeping(file: Path, wait_seconds: float) -> Iterator[sqlite3.Connection]:
     """A connection in a transaction that may change the directory; committed at the end."""

@@ -190,7 +190,7 @@ def test_a_connection_that_keeps_people_does_nothing_else(sqlite_file: Path) -> 
             "VACUUM",
             "DROP TABLE people",
         ):
-            with pytest.raises(sqlite3.DatabaseError, match="not authorized|authorization denied"):
+            with pytest.raises(sqlite3.DatabaseError, match=r"not authorized|authorization denied"):
                 connection.execute(sql)
 
 
