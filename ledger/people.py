@@ -178,6 +178,24 @@ class People:
         traces = self._erased(thoroughly=False) if is_overwritten and not dry_run else None
         return Kept(tuple(Changed(move.after.holder, move.fields) for move in moves), unknown, traces)
 
+    def take(
+        self,
+        content: bytes,
+        name: str,
+        *,
+        actor: str | None = None,
+        reason: str | None = None,
+        dry_run: bool = False,
+    ) -> Kept:
+        """Keep what a CSV file says, all or nothing (`ledger.people_file`). name: of the file, for errors.
+
+        Raises `MalformedError`, with all that is wrong in the file.
+        """
+        from ledger.people_file import read_people
+
+        people = read_people(content, name, today=clock.today(self._now))
+        return self.set_all(people, actor=actor, reason=reason, dry_run=dry_run)
+
     def forget(self, holder: str, *, reason: str, actor: str | None = None) -> Forgotten:
         """Remove the particulars of a holder, and every trace of them from the database's own files.
 

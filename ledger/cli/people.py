@@ -9,7 +9,7 @@ import typer
 
 from ledger.cli import options
 from ledger.cli.commands import KEEP
-from ledger.cli.people_tables import FORGOTTEN, changes_table, people_table
+from ledger.cli.people_tables import FORGOTTEN, changes_table, import_table, people_table
 from ledger.cli.render import print_csv, print_json, print_table, say, tell, warn
 from ledger.domain.characters import listed
 from ledger.domain.errors import DatabaseError, MalformedError
@@ -32,6 +32,7 @@ def add(app: typer.Typer) -> None:
         help="Keep names, addresses and dates of birth beside the ledger, and forget them.", no_args_is_help=True
     )
     group.command("set")(set_)
+    group.command("import")(import_)
     group.command("show")(show)
     group.command("forget")(forget)
     group.command("log")(log)
@@ -102,6 +103,41 @@ def tell_more(kept: Kept) -> None:
         warn(f"rights: warning: what was there before is still in the database's files: {kept.traces}")
 
 
+def import_(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help=f"CSV in UTF-8 or CP932; columns holder, {', '.join(FIELDS)}.")
+    ],
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")] = False,
+    reason: Reason = None,
+    actor: options.Actor = None,
+    db: options.Db = DEFAULT_URL,
+    ledger: options.LedgerId = None,
+    as_json: options.Json = False,
+) -> None:
+    """Keep the particulars of many holders from a file, all or none.
+
+    An empty cell takes its field away; a column that is not in the file leaves its field as it is.
+
+    Example: rights people import people.csv --dry-run
+    """
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise MalformedError("malformed", f"{file}: {error.strerror}") from None
+    with open_ledger(db, ledger) as book:
+        kept = book.people.take(content, str(file), actor=actor, reason=reason, dry_run=dry_run)
+    if as_json:
+        print_json({"ledger": book.ledger, "file": str(file), "dry_run": dry_run, **kept_json(kept)})
+        return
+    if kept.changed:
+        would = "would change" if dry_run else "changed"
+        print_table(f"People that {file} {would} · ledger {book.ledger}", *import_table(kept.changed))
+    else:
+        say(f"{file} changes nothing: this is what is kept.")
+    tell_more(kept)
+
+
 def show(
     holder: Annotated[
         str | None,
@@ -156,7 +192,7 @@ def forget(
         _tell_forgotten(done, copies)
     if done.traces is not None:
         raise DatabaseError(
-            "database-busy",
+            "traces-remain",
             f"{holder} is forgotten, but the database's files still hold traces: {done.traces}; when that has ended,"
             " the same command removes them",
         )
@@ -169,7 +205,8 @@ def _tell_forgotten(done: Forgotten, copies: list[str]) -> None:
         " to let them go is for whoever keeps them."
     )
     if copies:
-        tell(f"So do {len(copies):,} copies beside the database, kept when it was restored: {listed(copies)}.")
+        what = "So does 1 copy" if len(copies) == 1 else f"So do {len(copies):,} copies"
+        tell(f"{what} beside the database, kept when it was restored: {listed(copies)}.")
 
 
 def _copies(db: str) -> list[str]:
