@@ -9,6 +9,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final, Literal, NamedTuple
 
+from msgspec.structs import replace
+
 from ledger import clock
 from ledger.actor import claimed_actor
 from ledger.domain.characters import is_seen, shown
@@ -16,6 +18,7 @@ from ledger.domain.errors import DatabaseError, MalformedError, RefusedError
 from ledger.domain.spans import FIRST_DAY, day_from
 from ledger.domain.spelling import did_you_mean
 from ledger.domain.wellformed import check_name
+from ledger.projections.report_rows import RegisterRow
 from ledger.projections.rows import Row
 from ledger.store.log import Log
 from ledger.store.people import ChangeRow, Directory, PersonRow
@@ -92,6 +95,15 @@ class Names:
         """The address of a holder."""
         person = self._people.get(holder)
         return None if person is None else person.address
+
+    def in_rows(self, rows: Iterable[RegisterRow]) -> list[RegisterRow]:
+        """The rows with the names and addresses of their holders."""
+        return [
+            row
+            if row.holder is None or row.holder not in self._people
+            else replace(row, name=self.name(row.holder), address=self.address(row.holder))
+            for row in rows
+        ]
 
     def label(self, holder: str) -> str:
         """A holder as a report shows him."""

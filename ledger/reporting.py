@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING
 
 from ledger.answers import Answer
 from ledger.asking import Asking, KnownAt
+from ledger.domain.timeline import up_to
 
 if TYPE_CHECKING:
     from ledger.people import People
-    from ledger.projections.report_rows import DeadlineRow
+    from ledger.projections.register import Order
+    from ledger.projections.report_rows import DeadlineRow, RegisterRow
 
 
 class Reporting(Asking):
@@ -39,3 +41,28 @@ class Reporting(Asking):
         known, state = self._known_by(day, known_at, known_version, why=why)
         rows = deadlines_view(state, day, within)
         return known.answer(day, rows, series=series, holder=holder, preposition="on")
+
+    def register(
+        self,
+        as_of: date | None = None,
+        *,
+        by: "Order" = "series",
+        ids_only: bool = False,
+        known_at: KnownAt = None,
+        known_version: int | None = None,
+        series: str | None = None,
+        holder: str | None = None,
+        why: bool = True,
+    ) -> "Answer[RegisterRow]":
+        """Who holds which rights at the end of ``as_of`` (default: today in Japan), as the register has it.
+
+        by: what the rows are ordered by. ids_only: leave out the names and addresses of holders.
+        """
+        from ledger.projections.register import register as register_view
+
+        day = self._day(as_of)
+        known = self._known(known_at, known_version)
+        rows = register_view(known.state(day), up_to(known.placed, day), day, by=by, why=why)
+        if not ids_only:
+            rows = self.people.names().in_rows(rows)
+        return known.answer(day, rows, series=series, holder=holder)

@@ -81,6 +81,10 @@ KNOWN: Final = {each.name: each for each in (
     *_of(ASK, "report", {
         "deadlines": "Show what ends, begins or must be filed soon: windows, periods, heirs awaited, the register.",
     }),
+    *_of(ASK, "register", {
+        "register": "Show the register of stock acquisition rights: who holds which, since when (Companies Act 249).",
+        "extract": "Write what the register says of one holder, to be signed and given to him (Companies Act 250).",
+    }),
     *_of(ASK, "value", {
         "value": "Value a right by Black-Scholes with a continuous dividend yield (item 12).",
     }),

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from ledger.answers import Answer
-from ledger.cli.render import yen
+from ledger.cli.render import NO_VALUE, yen
 from ledger.clock import JAPAN
 from ledger.domain.spans import next_day
 from ledger.projections.rows import EligibilityRow, ExerciseRow, HistoryRow, HoldingRow, SeriesRow, plain
@@ -15,7 +15,9 @@ Table = tuple[Sequence[str], list[Sequence[object]]]
 
 
 def holder_of(row: Any) -> str:
-    """A holding's holder, and where it came from."""
+    """A holding's holder, and where it came from; none of what is a whole series' or the company's own."""
+    if row.holder is None:
+        return NO_VALUE
     if row.inherited_from is not None:
         return f"{row.holder} (heir of {row.inherited_from})"
     if row.transferred_from is not None:
