@@ -277,7 +277,7 @@ def test_a_postgresql_database_of_a_newer_program(rights: Rights, postgres_datab
     record_at("2021-04-01T09:30:00+09:00", SMALL, postgres_database)
     plain = make_url(postgres_database).set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(plain) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '0004'")
+        connection.execute("UPDATE alembic_version SET version_num = '0005'")
     told = rights("holdings", "--db", postgres_database)
     assert (told.code, told.sentence[:23]) == (4, "rights: wrong-revision:")
     as_process = in_process(["rights", "holdings"], folder, settings={"RIGHTS_DB": postgres_database})

@@ -37,7 +37,7 @@ IN_ORDER = (
     "appoint", "waive", "depart", "exercise", "die", "inherit", "adjust", "split", "consolidate",
     "acquire", "restructure", "cancel", "retract",
     "holdings", "series", "eligibility", "exercises", "history", "volatility",
-    "people set", "people import", "people show", "people log", "people forget", "register", "extract",
+    "people set", "people import", "people show", "people log", "people forget", "register", "extract", "deadlines",
     "export", "db backup", "db restore",
 )  # fmt: skip
 """Commands in an order in which their examples make sense, on the demo's ledger."""

@@ -142,4 +142,4 @@ def test_reasons_of_what_the_company_holds_are_told(named: Rights) -> None:
                  "2019-06-01").code == 0  # fmt: skip
     told = named("register", "--as-of", "2019-06-02", "--why")
     assert "IIJ Inc., the company itself" in told.out
-    assert "\nSeries 7, –:\n  item 8: acquired 10 on 2019-06-02 (version 12)\n" in told.out
+    assert "\nSeries 7, –:\n  item 8: acquired 7 on 2019-06-02 (version 12)\n" in told.out

@@ -36,7 +36,7 @@ MAY_IMPORT = {
     "demo": {"demo"},
     APP: {APP, "proof", "projections", "store", "domain"},
     "backup": {"backup", APP, "proof", "store", "domain"},
-    "cli": {"cli", "demo", "backup", "proof", "valuation", APP, "projections", "store", "domain"},
+    "cli": {"cli", "demo", "backup", "proof", "valuation", "reports", APP, "projections", "store", "domain"},
 }
 """Which rooms each room may know: the arrows point inward, to the pure core (docs/decisions.md)."""
 
