@@ -30,7 +30,7 @@ from ledger.store.everything import changing_everything
 from ledger.store.migrate import upgrade
 from ledger.store.restored import Restored
 from ledger.store.sqlite_copy import file_of, url_of
-from ledger.store.sqlite_people import directory_by, keeping
+from ledger.store.sqlite_people import keeping
 
 
 class Restoration(NamedTuple):
@@ -136,8 +136,8 @@ def _build(built: Path, contents: Contents) -> None:
     upgrade(url)
     with changing_everything(url) as everything:
         fill(everything, contents)
-    with keeping(built, WAIT_SECONDS) as connection:
-        fill_directories(partial(directory_by, connection), contents)
+    with keeping(built, WAIT_SECONDS) as keeper:
+        fill_directories(keeper.directory, contents)
     with contents_of(url) as again:
         check(again)
 

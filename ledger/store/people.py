@@ -42,8 +42,8 @@ _CHANGE: Final = ", ".join(ChangeRow._fields)
 _PEOPLE: Final = f"SELECT {_PERSON} FROM people WHERE ledger_id = ? ORDER BY holder"  # noqa: S608 - our own names
 _CHANGES: Final = f"SELECT {_CHANGE} FROM people_changes WHERE ledger_id = ? ORDER BY number"  # noqa: S608
 _LAST: Final = "SELECT coalesce(max(number), 0) FROM people_changes WHERE ledger_id = ?"
-_REMOVE: Final = "DELETE FROM people WHERE ledger_id = ? AND holder = ?"
-_PUT: Final = f"INSERT INTO people (ledger_id, {_PERSON}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+REMOVE: Final = "DELETE FROM people WHERE ledger_id = ? AND holder = ?"
+PUT: Final = f"INSERT INTO people (ledger_id, {_PERSON}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 _NOTE: Final = f"INSERT INTO people_changes (ledger_id, {_CHANGE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 
 
@@ -82,11 +82,11 @@ class Directory:
     def put(self, person: PersonRow) -> None:
         """Keep the particulars of a person, in the place of those that were there."""
         self.remove(person.holder)
-        self._say(_PUT, self._ledger, *person)
+        self._say(PUT, self._ledger, *person)
 
     def remove(self, holder: str) -> None:
         """Keep none of a person."""
-        self._say(_REMOVE, self._ledger, holder)
+        self._say(REMOVE, self._ledger, holder)
 
     def note(self, changes: Iterable[ChangeRow]) -> None:
         """Note changes, numbered on from the last whatever their own numbers are."""

@@ -133,10 +133,10 @@ class SqliteLog(Log):
             return
 
         turn = self._own_queue().turn(monotonic() + self.wait_seconds)
-        with turn, failures_told(self._name), keeping(self._file, self.wait_seconds) as connection:
-            if connection.execute(STATEMENTS.exists, (ledger,)).fetchone() is None:
+        with turn, failures_told(self._name), keeping(self._file, self.wait_seconds) as keeper:
+            if not keeper.has(ledger):
                 raise self._no_ledger(ledger)
-            yield directory_by(connection, ledger)
+            yield keeper.directory(ledger)
 
     def erase_traces(self, *, thoroughly: bool) -> str | None:
         """Out of the write-ahead log, and out of free pages by writing the file anew."""

@@ -13,7 +13,7 @@ from ledger.people import FIELDS
 from tests.scenario import allotted, series_7
 from tests.store.samples import raw_connection, say
 
-HOLDERS = 150
+HOLDERS = 60
 
 
 @pytest.fixture
@@ -82,6 +82,23 @@ def test_what_is_overwritten_and_forgotten_leaves_no_trace(book: Book, file: Pat
         if each.forgotten_at is None
     }
     assert everybody == there
+
+
+def test_many_at_once_leave_no_trace(book: Book, file: Path) -> None:
+    """Rows that move to other pages leave copies behind, which nothing overwrites when the row itself changes."""
+    chance = random.Random(3)
+    before = {f"holder-{number}": particulars(chance) for number in range(800)}
+    book.people.set_all(list(before.items()))
+    for holder in before:
+        before[holder] |= {"address": particulars(chance)["address"]}
+    assert book.people.set_all([(holder, {"address": value["address"]}) for holder, value in before.items()]).changed
+    contents = b"".join(each.read_bytes() for each in file.parent.iterdir())
+    gone = book.people.set_all([(holder, particulars(chance)) for holder in before])
+    assert len(gone.changed) == len(before)
+    after = b"".join(each.read_bytes() for each in file.parent.iterdir())
+    texts = [text.encode() for value in before.values() for text in values(value)]
+    assert all(text in contents for text in texts)
+    assert not [text for text in texts if text in after]
 
 
 def test_what_others_left_in_free_pages_goes_too(book: Book, file: Path) -> None:
