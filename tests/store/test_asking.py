@@ -69,7 +69,7 @@ def said_by_sqlalchemy(url: str) -> tuple[str, str, int]:
 
 @pytest.mark.parametrize("statement", [
     "DROP TRIGGER entries_never_updated", "UPDATE alembic_version SET version_num = '0001'",
-    "UPDATE alembic_version SET version_num = '0004'", "DELETE FROM alembic_version", "DROP TABLE alembic_version",
+    "UPDATE alembic_version SET version_num = '0005'", "DELETE FROM alembic_version", "DROP TABLE alembic_version",
     "DROP TABLE restorations", "CREATE INDEX entries_by_type ON entries (type)", "PRAGMA application_id = 7",
     "UPDATE alembic_version SET version_num = 'abc'",
     "CREATE TRIGGER entries_own BEFORE INSERT ON entries BEGIN SELECT RAISE(IGNORE); END",
