@@ -16,6 +16,7 @@ from ledger.domain.errors import DatabaseError, MalformedError
 from ledger.opening import DEFAULT_URL, open_ledger
 from ledger.people import FIELDS, Forgotten, Kept, Person, PersonChange
 from ledger.projections.rows import names
+from ledger.reports.language import text
 from ledger.store.sqlite_file import plain_file
 
 Who = Annotated[
@@ -131,8 +132,11 @@ def import_(
         print_json({"ledger": book.ledger, "file": str(file), "dry_run": dry_run, **kept_json(kept)})
         return
     if kept.changed:
-        would = "would change" if dry_run else "changed"
-        print_table(f"People that {file} {would} · ledger {book.ledger}", *import_table(kept.changed))
+        if dry_run:
+            title = text("People that {file} would change · ledger {ledger}", file=file, ledger=book.ledger)
+        else:
+            title = text("People that {file} changed · ledger {ledger}", file=file, ledger=book.ledger)
+        print_table(title, *import_table(kept.changed))
     else:
         say(f"{file} changes nothing: this is what is kept.")
     tell_more(kept)
@@ -163,9 +167,9 @@ def show(
     elif as_csv:
         print_csv(names(Person), (each.to_dict() for each in people))
     elif people:
-        print_table(f"People · ledger {book.ledger}", *people_table(people))
+        print_table(text("People · ledger {ledger}", ledger=book.ledger), *people_table(people))
     else:
-        say(f"People · ledger {book.ledger}: none")
+        say(text("People · ledger {ledger}: none", ledger=book.ledger))
 
 
 def forget(
@@ -237,9 +241,9 @@ def log(
     elif as_csv:
         print_csv(names(PersonChange), (each.to_dict() for each in changes))
     elif changes:
-        print_table(f"Changes of people · ledger {book.ledger}", *changes_table(changes))
+        print_table(text("Changes of people · ledger {ledger}", ledger=book.ledger), *changes_table(changes))
     else:
-        say(f"Changes of people · ledger {book.ledger}: none")
+        say(text("Changes of people · ledger {ledger}: none", ledger=book.ledger))
 
 
 def _refuse_both(*, as_json: bool, as_csv: bool) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from ledger.cli.tables import Table
 from ledger.clock import JAPAN
 from ledger.people import FIELDS, Changed, Person, PersonChange
+from ledger.reports.language import text
 
 FORGOTTEN = "{holder} is forgotten, at {at} by {by}; no entry, number or proof has changed."
 
@@ -29,7 +30,7 @@ def people_table(people: Sequence[Person]) -> Table:
 def _forgotten(person: Person) -> str:
     if person.forgotten_at is None:
         return ""
-    return f"{in_japan(person.forgotten_at)} by {person.forgotten_by}"
+    return text("{instant} by {actor}", instant=in_japan(person.forgotten_at), actor=person.forgotten_by)
 
 
 def changes_table(changes: Sequence[PersonChange]) -> Table:
@@ -40,8 +41,8 @@ def changes_table(changes: Sequence[PersonChange]) -> Table:
             in_japan(each.changed_at),
             each.actor,
             each.holder,
-            each.kind,
-            ", ".join(each.fields),
+            text(each.kind),
+            ", ".join(map(text, each.fields)),
             each.reason or "",
         )
         for each in changes
@@ -51,5 +52,5 @@ def changes_table(changes: Sequence[PersonChange]) -> Table:
 
 def import_table(changed: Sequence[Changed]) -> Table:
     """Whose fields a file changes."""
-    rows: list[Sequence[object]] = [(each.holder, ", ".join(each.fields)) for each in changed]
+    rows: list[Sequence[object]] = [(each.holder, ", ".join(map(text, each.fields))) for each in changed]
     return ("holder", "fields that change"), rows

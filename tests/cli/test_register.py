@@ -86,7 +86,7 @@ def test_a_register_is_written_as_parquet(named: Rights) -> None:
 
 
 def test_the_other_questions_know_ids_alone(named: Rights) -> None:
-    for question in ("holdings", "eligibility", "deadlines", "exercises", "history"):
+    for question in ("holdings", "eligibility", "exercises", "history"):
         for form in ((), ("--json",), ("--csv",)):
             assert "甲野花子" not in named(question, *form).out
 
