@@ -10,6 +10,7 @@ from ledger.proof.tree import Range
 from ledger.proof.verify import verify
 from ledger.store.everything import Everything, LedgerRow, everything_at_once
 from ledger.store.log import Row
+from ledger.store.people import Filed
 from ledger.store.restored import Restored
 
 
@@ -42,6 +43,9 @@ class Contents(Protocol):
     def each(self) -> Each:
         """Give every ledger with its entries, which are read to their end before the next ledger is asked for."""
 
+    def filed(self, ledger: str) -> Filed:
+        """The directory of people of a ledger, empty in a form that holds none."""
+
 
 class DatabaseContents:
     """What a database holds, inside a transaction that only reads."""
@@ -55,6 +59,10 @@ class DatabaseContents:
         for held in self.ledgers:
             with self._everything.rows(held.ledger) as rows:
                 yield held, rows
+
+    def filed(self, ledger: str) -> Filed:
+        """The directory of people of a ledger."""
+        return self._everything.directory(ledger).filed()
 
     def _held(self, row: LedgerRow) -> Held:
         try:

@@ -10,6 +10,7 @@ from ledger.domain.errors import DamagedError, DatabaseError
 from ledger.proof.tree import Range
 from ledger.store.everything import Everything
 from ledger.store.log import Row
+from ledger.store.people import Directory
 from ledger.store.restored import Restored
 
 _ADDED_AT_ONCE: Final = 5_000
@@ -77,6 +78,14 @@ def fill(everything: Everything, contents: Contents) -> Mapping[str, Range | Non
             before = _fill_ledger(everything, held, rows)
             found[held.ledger] = before if held.ledger in there else None
     return found
+
+
+def fill_directories(directory_of: Callable[[str], Directory], contents: Contents) -> None:
+    """Put the people of a backup where no ledger has any: who was forgotten there is not brought back."""
+    for held in contents.ledgers:
+        directory = directory_of(held.ledger)
+        if not directory.changes():
+            directory.file(contents.filed(held.ledger))
 
 
 def _fill_ledger(everything: Everything, held: Held, rows: Iterator[Row]) -> Range:

@@ -2,7 +2,7 @@
 
 The first line names the ledgers, with size, root and restorations; then come the stored bytes of each, as they are, in
 that order; the last line has the number of entries and the SHA-256 of all lines before it, so that a file that was cut
-or changed is never taken for a whole one.
+or changed is never taken for a whole one. The directory of people is not in it.
 """
 
 from base64 import b64encode
@@ -20,6 +20,7 @@ from ledger.domain.errors import EvidenceError, MalformedError
 from ledger.domain.wellformed import check_name
 from ledger.proof.tree import HASH_BYTES
 from ledger.store.codec import canonical, row_from
+from ledger.store.people import Filed
 from ledger.store.restored import Restored
 
 FORMAT: Final = 1
@@ -126,6 +127,11 @@ class Portable:
             end = stream.readline(_MOST_LINE_BYTES)
             if end != _end(lines.count, lines.digest.hexdigest()) or stream.read(1):
                 self._damaged("it was cut or changed: its last line is not the one that belongs to the others")
+
+    def filed(self, ledger: str) -> Filed:
+        """Nobody: names and addresses do not travel with the entries."""
+        del ledger
+        return Filed()
 
     def _read_header(self, stream: BinaryIO) -> tuple[bytes, list[Held]]:
         line = stream.readline(_MOST_HEADER_BYTES)

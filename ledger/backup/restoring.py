@@ -17,18 +17,20 @@ from typing import Any, NamedTuple
 from ledger import clock
 from ledger.actor import claimed_actor
 from ledger.backup.contents import Contents, Held, check, contents_of
-from ledger.backup.filling import Occasion, fill
+from ledger.backup.filling import Occasion, fill, fill_directories
 from ledger.backup.opening import opened
 from ledger.backup.replacing import replace
 from ledger.backup.whole_file import folder_beside
 from ledger.domain.errors import DamagedError, DatabaseError, MalformedError
 from ledger.domain.wellformed import check_name
 from ledger.signer import told_of
+from ledger.store import WAIT_SECONDS
 from ledger.store.engines import open_engine
 from ledger.store.everything import changing_everything
 from ledger.store.migrate import upgrade
 from ledger.store.restored import Restored
 from ledger.store.sqlite_copy import file_of, url_of
+from ledger.store.sqlite_people import keeping
 
 
 class Restoration(NamedTuple):
@@ -117,6 +119,7 @@ def _grown(url: str, contents: Contents, occasion: Occasion) -> Sequence[Held]:
     with changing_everything(url) as everything:
         earlier = {each.ledger: everything.restorations(each.ledger) for each in contents.ledgers}
         found = fill(everything, contents)
+        fill_directories(everything.directory, contents)
         ledgers = []
         for held in contents.ledgers:
             there = earlier[held.ledger]
@@ -133,6 +136,8 @@ def _build(built: Path, contents: Contents) -> None:
     upgrade(url)
     with changing_everything(url) as everything:
         fill(everything, contents)
+    with keeping(built, WAIT_SECONDS) as keeper:
+        fill_directories(keeper.directory, contents)
     with contents_of(url) as again:
         check(again)
 

@@ -92,6 +92,10 @@ KNOWN: Final = {each.name: each for each in (
     *_of(ASK, "diff", {
         "diff": "Show what changed between two days, or two states of knowledge, and which entries changed it.",
     }),
+    *_of(ASK, "register", {
+        "register": "Show the register of stock acquisition rights: who holds which, since when (Companies Act 249).",
+        "extract": "Write what the register says of one holder, to be signed and given to him (Companies Act 250).",
+    }),
     *_of(ASK, "value", {
         "value": "Value a right by Black-Scholes with a continuous dividend yield (item 12).",
     }),
@@ -122,6 +126,9 @@ KNOWN: Final = {each.name: each for each in (
     }),
     *_of(PROVE, "proofs", {
         "key": "Keys to sign checkpoints with.",
+    }),
+    *_of(KEEP, "people", {
+        "people": "Keep names, addresses and dates of birth beside the ledger, and forget them.",
     }),
     *_of(KEEP, "keep", {
         "db": "Look after the database.",

@@ -168,6 +168,10 @@ AsOf = Annotated[
     date | None,
     typer.Option("--as-of", metavar="DAY", parser=read_day, help="At the end of this day; default: today in Japan."),
 ]
+IdsOnly = Annotated[
+    bool,
+    typer.Option("--ids-only", help="Without names and addresses: holders by their ids.", rich_help_panel=OUTPUT),
+]
 KnownAt = Annotated[
     Any,  # a day or an instant: typer knows no unions
     typer.Option(

@@ -101,7 +101,8 @@ def _schema(row_type: type[Row]) -> Any:
 
     types = {
         str: pa.string(), int: pa.int64(), bool: pa.bool_(), date: pa.date32(), Decimal: pa.string(),
-        tuple[str, ...]: pa.list_(pa.string()),
+        tuple[str, ...]: pa.list_(pa.string()), tuple[date, ...]: pa.list_(pa.date32()),
+        tuple[int, ...]: pa.list_(pa.int64()),
     }  # fmt: skip
     found = [pa.field("ledger", pa.string(), nullable=False)]
     for name, hint in get_type_hints(row_type).items():

@@ -200,3 +200,37 @@ class DifferenceRow(Row, frozen=True):
         """Return the row as JSON values."""
         changes = [each.to_dict() for each in self.changes]
         return {**super().to_dict(), "changes": changes, "causes": [each.to_dict() for each in self.causes]}
+
+
+class RegisterRow(Row, frozen=True):
+    """Rights outstanding in one hand, as the register has them (Companies Act 249(iii)); versions: what it rests on.
+
+    holder: null for rights that the company itself holds. name, address: of the holder, where the directory of people
+    has them; the company's name. acquired_by: `allotment`, `inheritance`, `transfer`, `replacement` or `acquisition`.
+    after_departure, heir_within: spans, null where there is no limit but the period, or nothing passes on.
+    """
+
+    series: str
+    series_name: str
+    company: str
+    holder: str | None
+    inherited_from: str | None
+    transferred_from: str | None
+    name: str | None
+    address: str | None
+    rights: int
+    shares_per_right: int
+    shares: int
+    acquired_on: tuple[date, ...]
+    acquired_by: str
+    certificates: str
+    exercise_price: Decimal
+    exercise_from: date
+    exercise_until: date
+    transfer: str
+    while_in_office: bool
+    after_departure: str | None
+    heir_within: str | None
+    lump_sum: bool
+    versions: tuple[int, ...]
+    because: Reasons = ()

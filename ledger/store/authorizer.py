@@ -8,7 +8,7 @@ append pays nothing for it. Connections that migrate, and those that copy a whol
 import sqlite3
 from typing import Final
 
-from ledger.store.guards import GUARDS, TABLES
+from ledger.store.guards import APPEND_ONLY, GUARDS, TABLES
 
 MOST_BYTES: Final = 4_000_000
 """Of a value or a row. An entry has at most 1 MB; whoever wrote a larger one was not this program."""
@@ -25,6 +25,12 @@ _PRAGMAS: Final = frozenset(
 )
 """Only asked, never set."""
 
+_OF_PEOPLE: Final = frozenset({"people", "people_changes"})
+_OF_KEEPERS: Final = frozenset(
+    {(sqlite3.SQLITE_INSERT, "people"), (sqlite3.SQLITE_DELETE, "people"), (sqlite3.SQLITE_INSERT, "people_changes")}
+)
+"""Besides reading, what a connection may do that keeps the directory of people."""
+
 _SPEAKERS: Final = frozenset({None, *GUARDS["sqlite"]})
 """In whose name a statement may speak: the program's, or a guard's. Not a view's, nor another trigger's."""
 
@@ -33,6 +39,22 @@ def restrict(connection: sqlite3.Connection) -> None:
     """Let a connection do only what recording and asking need; what else it is told fails with `SQLITE_AUTH`."""
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_BYTES)
     connection.set_authorizer(_decision)
+
+
+def restrict_to_people(connection: sqlite3.Connection) -> None:
+    """Let a connection keep the directory of people, and do nothing else; of what it removes no page holds a byte."""
+    connection.set_authorizer(None)
+    connection.execute("PRAGMA secure_delete=ON")
+    connection.set_authorizer(_keepers_decision)
+
+
+def _keepers_decision(
+    action: int, first: str | None, second: str | None, database: str | None, speaker: str | None
+) -> int:
+    if action in {sqlite3.SQLITE_INSERT, sqlite3.SQLITE_DELETE, sqlite3.SQLITE_UPDATE}:
+        allowed = speaker is None and (action, first) in _OF_KEEPERS
+        return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
+    return _decision(action, first, second, database, speaker)
 
 
 def _decision(action: int, first: str | None, second: str | None, _database: str | None, speaker: str | None) -> int:
@@ -49,7 +71,7 @@ def _decision(action: int, first: str | None, second: str | None, _database: str
         case sqlite3.SQLITE_READ:
             allowed = first in _READABLE
         case sqlite3.SQLITE_INSERT:
-            allowed = first in TABLES and speaker is None
+            allowed = first in APPEND_ONLY - _OF_PEOPLE and speaker is None
         case sqlite3.SQLITE_UPDATE:
             allowed = (first, second) in _HEAD and speaker is None
         case sqlite3.SQLITE_FUNCTION:

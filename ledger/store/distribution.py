@@ -12,16 +12,17 @@ from typing import Final
 from sqlalchemy import Connection
 
 from ledger.domain.errors import DamagedError, DatabaseError
-from ledger.store.guards import GUARDS
+from ledger.store.guards import APPEND_ONLY, GUARDS
 from ledger.store.roles import FOR_WRITERS
 
-TABLES: Final = ("ledgers", "entries", "restorations")
+TABLES: Final = ("ledgers", "entries", "restorations", "people", "people_changes")
 """Those that others refer to come first."""
 
 WAIT_SECONDS: Final = 30
 """How long a writer waits for others on a worker, where nothing arrives of what his connection says about it."""
 
 _OWN: Final = ", ".join(f"to_regclass('{table}')" for table in TABLES)
+_ONLY_GROW: Final = ", ".join(f"to_regclass('{table}')" for table in TABLES if table in APPEND_ONLY)
 _HAS_CITUS: Final = "SELECT to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL"
 _SPREAD: Final = (
     "SELECT count(*), count(DISTINCT colocationid) FROM pg_catalog.pg_dist_partition"  # noqa: S608 - our own names
@@ -30,7 +31,7 @@ _SPREAD: Final = (
 )
 _MAY_CHANGE: Final = (
     "SELECT string_agg(each.relname, ', ' ORDER BY each.relname)"  # noqa: S608 - our own names
-    f" FROM pg_catalog.pg_class AS each WHERE each.oid IN ({_OWN}) AND NOT pg_has_role(each.relowner, 'USAGE')"
+    f" FROM pg_catalog.pg_class AS each WHERE each.oid IN ({_ONLY_GROW}) AND NOT pg_has_role(each.relowner, 'USAGE')"
     " AND (has_any_column_privilege(each.oid, 'UPDATE') OR has_table_privilege(each.oid, 'DELETE, TRUNCATE'))"
 )
 """Of whoever asks. Nothing holds the owner and a superuser, who may."""

@@ -21,7 +21,7 @@ from sqlalchemy.pool import QueuePool
 from ledger.domain.errors import DatabaseError
 from ledger.store import WAIT_SECONDS, sqlite_file
 from ledger.store.first_look import APPLICATION_ID
-from ledger.store.guards import ASKED_OF_SQLITE, GUARDS
+from ledger.store.guards import ASKED_OF_SQLITE, GUARDS, TABLES
 from ledger.store.partitions import UNGUARDED
 from ledger.store.passwords import is_torn
 from ledger.store.sql_failures import failures_told, shown
@@ -88,7 +88,7 @@ _SQLITE = Flavour(
     guards=ASKED_OF_SQLITE,
     add=_add_to_sqlite,
 )
-_GUARDED = "to_regclass('entries'), to_regclass('ledgers'), to_regclass('restorations')"
+_GUARDED = ", ".join(f"to_regclass('{table}')" for table in sorted(TABLES))
 _GUARDS = ", ".join(f"'{name}'" for name in sorted(GUARDS["postgresql"]))
 _POSTGRESQL = Flavour(
     placeholder="%s",

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from ledger.store.engines import flavour, for_reading, for_writing
 from ledger.store.log import Row
 from ledger.store.migrate import engine_of
+from ledger.store.people import Directory
 from ledger.store.restored import Restored
 from ledger.store.sql_failures import failures_told
 from ledger.store.sql_log import FETCHED_AT_ONCE
@@ -46,6 +47,10 @@ class Everything:
         """When a ledger was restored, by number."""
         sql = f"SELECT {_RESTORED} FROM restorations WHERE ledger_id = ? ORDER BY number"  # noqa: S608 - our own names
         return list(map(Restored._make, self._said(sql, ledger)))
+
+    def directory(self, ledger: str) -> Directory:
+        """The people of a ledger."""
+        return Directory(self._said, ledger)
 
     @contextmanager
     def rows(self, ledger: str) -> Iterator[Iterator[Row]]:

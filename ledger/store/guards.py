@@ -11,13 +11,16 @@ from typing import Final, NamedTuple
 from ledger.domain.errors import DamagedError, DatabaseError
 from ledger.store.failures import no_database
 
-TABLES: Final = frozenset({"entries", "ledgers", "restorations"})
+APPEND_ONLY: Final = frozenset({"entries", "ledgers", "restorations", "people_changes"})
+"""Tables that only grow; of a ledger's own row the head moves."""
+
+TABLES: Final = APPEND_ONLY | {"people"}
 """Of a ledger, as `schema` declares them."""
 
 _SECOND_GUARD: Final = "ledgers_head_follows"
 """Came with revision 0002."""
 
-HEAD: Final = "0003"
+HEAD: Final = "0004"
 """The revision that this program reads and writes; revisions are numbered plainly, so that they can be compared."""
 
 GUARDS: Final = {
@@ -35,6 +38,9 @@ GUARDS: Final = {
             "restorations_never_updated",
             "restorations_never_deleted",
             "restorations_next_number",
+            "people_changes_never_updated",
+            "people_changes_never_deleted",
+            "people_changes_next_number",
         }
     ),
     "postgresql": frozenset(
@@ -47,24 +53,29 @@ GUARDS: Final = {
             "restorations_never_changed",
             "restorations_never_truncated",
             "restorations_next_number",
+            "people_changes_never_changed",
+            "people_changes_never_truncated",
+            "people_changes_next_number",
         }
     ),
 }
 """The triggers that must be there and enabled, by dialect."""
 
 TOLD: Final = {
-    "sqlite": "537c5df067896011392c9dcc92677e33f28b5b4bb416fc2824b3c91ef5f1453e",
-    "postgresql": "b308c5f9cffa90c7f3ffdbe560ac3378827ddc6127ac1e7332051d3bc7ddb9e6",
+    "sqlite": "2d24c0c0235354d27c730853e3bde5fdeea86aee681c02f9aa99935d034bd611",
+    "postgresql": "a658b6ca18c6a89c1e4222814dd7aed353dea4a8976e79a1d75a454753ac8126",
 }
 """SHA-256 of what a database was told, as the migrations say it: SQLite of these tables, their indexes and triggers,
 PostgreSQL of its triggers and their functions."""
 
+_OWN: Final = ", ".join(f"'{name}'" for name in sorted(TABLES))
+
 ASKED_OF_SQLITE: Final = (
-    "SELECT (SELECT version_num FROM alembic_version),"
+    "SELECT (SELECT version_num FROM alembic_version),"  # noqa: S608 - our own names
     " (SELECT group_concat(name) FROM sqlite_schema"
-    " WHERE type = 'trigger' AND tbl_name IN ('entries', 'ledgers', 'restorations')),"
+    f" WHERE type = 'trigger' AND tbl_name IN ({_OWN})),"
     " (SELECT group_concat(type || ' ' || name || ' ' || tbl_name || ' ' || coalesce(sql, '-'), ';') FROM"
-    " (SELECT * FROM sqlite_schema WHERE tbl_name IN ('entries', 'ledgers', 'restorations') ORDER BY type, name))"
+    f" (SELECT * FROM sqlite_schema WHERE tbl_name IN ({_OWN}) ORDER BY type, name))"
 )
 """Gives a row of what `Found` reads."""
 

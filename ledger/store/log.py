@@ -5,9 +5,12 @@ What a log is to whoever reads and writes it; `sqlite_log` and `sql_log` keep on
 
 from collections.abc import Generator, Sequence
 from contextlib import AbstractContextManager
-from typing import Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from ledger.store.restored import Restored
+
+if TYPE_CHECKING:
+    from ledger.store.people import Directory
 
 NO_END: Final = 2**63 - 1
 """No version is greater."""
@@ -132,6 +135,15 @@ class Log(Protocol):
 
     def restorations(self, ledger: str) -> list[Restored]:
         """When the ledger was put back to what a backup held, by number; empty where that never happened."""
+
+    def directory(self, ledger: str, *, writing: bool = False) -> AbstractContextManager["Directory"]:
+        """The people of the ledger, to be read; or to be changed, in a transaction that is committed at the end."""
+
+    def erase_traces(self, *, thoroughly: bool) -> str | None:
+        """Take what was removed from the directory out of the database's own files; why traces remain, else None.
+
+        thoroughly: out of every free place, by writing the file, or the table, anew.
+        """
 
     wait_seconds: float
     """How long a writer waits for others."""

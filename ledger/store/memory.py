@@ -6,6 +6,7 @@ from threading import Lock
 
 from ledger.domain.errors import DatabaseError
 from ledger.store.log import Head, Log, Row, Sent, Tip, Writer
+from ledger.store.people import Directory
 from ledger.store.restored import Restored
 
 
@@ -60,6 +61,18 @@ class MemoryLog(Log):
         """Nothing can be put back here."""
         del ledger
         return []
+
+    @contextmanager
+    def directory(self, ledger: str, *, writing: bool = False) -> Iterator[Directory]:
+        """Nobody is known by name here."""
+        if writing:
+            raise DatabaseError("database", f"the log in memory keeps no directory of people for ledger {ledger}")
+        yield Directory(lambda _sql, *_given: [], ledger)
+
+    def erase_traces(self, *, thoroughly: bool) -> str | None:
+        """Nothing was ever kept."""
+        del thoroughly
+        return None
 
     @contextmanager
     def writing(self, ledger: str, *, until: float | None = None, supposed: Tip | None = None) -> Iterator[Writer]:

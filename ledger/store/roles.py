@@ -1,7 +1,8 @@
 """Who may do what in PostgreSQL: four roles, as SQL for whoever looks after the server.
 
 - owner: the schema, the tables and the functions are its own. Migrations are made in its name, and nothing else is.
-- writer: adds entries, ledgers and restorations, moves heads by the functions that do only that, and reads.
+- writer: adds entries, ledgers and restorations, moves heads by the functions that do only that, keeps and forgets
+  particulars of people, and reads.
 - reader: reads the tables.
 - auditor: reads all there is in the schema, also what later migrations add, the server's settings (whether it is
   durable, what it logs) and its statistics (who is connected, what was updated or deleted).
@@ -24,6 +25,7 @@ TABLES: Final = (*metadata.tables, "alembic_version")
 FUNCTIONS: Final = (
     *("entries_never_changed()", "entries_next_version()", "ledgers_kept()", "ledgers_head_follows()"),
     *("restorations_never_changed()", "restorations_next_number()"),
+    *("people_changes_never_changed()", "people_changes_next_number()"),
     *("lock_head(text)", "move_head(text, bigint, bytea)"),
     "append_entry(text, bigint, bytea, bytea, bigint, text, text, bigint, text, text, text, bytea)",
 )
@@ -182,6 +184,7 @@ def statements(*, schema: str = "public", prefix: str = "rights") -> list[str]:
         f"GRANT USAGE ON SCHEMA {home} TO {writer}, {reader}, {auditor}",
         f"GRANT SELECT ON {', '.join(tables)} TO {writer}, {reader}, {auditor}",
         f"GRANT INSERT ON {kept} TO {writer}",
+        f"GRANT DELETE ON {home}.people TO {writer}",
         f"GRANT EXECUTE ON FUNCTION {', '.join(f'{home}.{name}' for name in FOR_WRITERS)} TO {writer}",
         f"GRANT SELECT ON ALL TABLES IN SCHEMA {home} TO {auditor}",
         f"ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA {home} GRANT SELECT ON TABLES TO {auditor}",

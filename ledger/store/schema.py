@@ -95,3 +95,41 @@ restorations: Final = Table(
     sqlite_with_rowid=False,
 )
 """When a ledger was restored from a backup: what was restored, and what it replaced. Append-only too."""
+
+people: Final = Table(
+    "people",
+    metadata,
+    Column("ledger_id", _KEY, nullable=False),
+    Column("holder", _KEY, nullable=False, comment="the id in the entries"),
+    Column("kanji", Text, nullable=True),
+    Column("kana", Text, nullable=True),
+    Column("roman", Text, nullable=True),
+    Column("address", Text, nullable=True),
+    Column("born", Text, nullable=True, comment="YYYY-MM-DD"),
+    PrimaryKeyConstraint("ledger_id", "holder", name="people_key"),
+    ForeignKeyConstraint(["ledger_id"], ["ledgers.ledger_id"], name="people_ledger"),
+    CheckConstraint("length(holder) BETWEEN 1 AND 200", name="people_holder_length"),
+    CheckConstraint("length(born) = 10", name="people_born_is_a_day"),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+"""Names, addresses and dates of birth of holders: the one table of which rows are changed and removed."""
+
+people_changes: Final = Table(
+    "people_changes",
+    metadata,
+    Column("ledger_id", _KEY, nullable=False),
+    Column("number", _COUNT, nullable=False, comment="1, 2, 3 … in its ledger"),
+    Column("holder", Text, nullable=False),
+    Column("changed_at", Text, nullable=False, comment="UTC instant"),
+    Column("actor", Text, nullable=False),
+    Column("kind", Text, nullable=False, comment="set or forgotten"),
+    Column("fields", Text, nullable=False, comment="names of the fields that changed, comma between"),
+    Column("reason", Text, nullable=True),
+    PrimaryKeyConstraint("ledger_id", "number", name="people_changes_key"),
+    ForeignKeyConstraint(["ledger_id"], ["ledgers.ledger_id"], name="people_changes_ledger"),
+    CheckConstraint("kind IN ('set', 'forgotten')", name="people_changes_kind"),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+"""Who changed which fields of a person, and when; never what stood or stands in them. Append-only as the entries."""

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from operator import itemgetter
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine
 
@@ -26,11 +26,16 @@ from ledger.store.restored import Restored
 from ledger.store.sql_failures import failures_told, shown
 from ledger.store.statements import HEAD_ONLY, STATEMENTS, Statements, own_rows
 
+if TYPE_CHECKING:
+    from ledger.store.people import Directory
+
 FETCHED_AT_ONCE = 5_000
 """Rows. More is no faster; fewer costs PostgreSQL's round trips."""
 
 APPEND = f"SELECT append_entry(%s, %s, %s, %s, {', '.join(['%s'] * (len(Row._fields) - 1))})"
 """One call of the function of 0003, with all columns of the entry but the version."""
+
+MAY_VACUUM = "SELECT pg_has_role(relowner, 'USAGE') FROM pg_catalog.pg_class WHERE oid = to_regclass('people')"
 
 IDS_THERE = "SELECT entry_id, version, bytes FROM entries WHERE ledger_id = %s AND entry_id = ANY (%s)"
 
@@ -102,6 +107,35 @@ class SqlLog(Log):
         """Its rows in `restorations`."""
         with failures_told(self.engine), self.engine.connect() as connection:
             return list(map(Restored._make, connection.exec_driver_sql(self._statements.restorations, (ledger,))))
+
+    @contextmanager
+    def directory(self, ledger: str, *, writing: bool = False) -> Iterator["Directory"]:
+        """To be changed while nobody else adds to the ledger."""
+        from ledger.store.people import Directory
+
+        statement = flavour(self.engine).statement
+        with failures_told(self.engine), self._turn() as connection:
+
+            def say(sql: str, *given: object) -> list[Any]:
+                with connection.exec_driver_sql(statement(sql), given) as answer:
+                    return list(map(tuple, answer)) if answer.returns_rows else []
+
+            if writing and not say(flavour(self.engine).lock, ledger):
+                raise self._no_ledger(ledger)
+            yield Directory(say, ledger)
+            if writing:
+                connection.commit()
+
+    def erase_traces(self, *, thoroughly: bool) -> str | None:
+        """Dead rows, by writing the table anew: only its owner may."""
+        if not thoroughly:
+            return None
+        with failures_told(self.engine), self.engine.connect() as connection:
+            alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+            if not alone.exec_driver_sql(MAY_VACUUM).scalar_one():
+                return "only the owner of the table of people may vacuum it (VACUUM FULL people)"
+            alone.exec_driver_sql("VACUUM (FULL) people")
+        return None
 
     @contextmanager
     def writing(self, ledger: str, *, until: float | None = None, supposed: Tip | None = None) -> Iterator[Writer]:

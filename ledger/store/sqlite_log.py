@@ -30,6 +30,7 @@ from ledger.store.statements import (
 )
 
 if TYPE_CHECKING:
+    from ledger.store.people import Directory
     from ledger.store.queue import Queue
 
 _ONLY_COLUMN: Final = itemgetter(0)
@@ -120,6 +121,30 @@ class SqliteLog(Log):
         """Its rows in `restorations`."""
         with self._connected() as connection:
             return list(map(Restored._make, connection.execute(STATEMENTS.restorations, (ledger,))))
+
+    @contextmanager
+    def directory(self, ledger: str, *, writing: bool = False) -> Iterator["Directory"]:
+        """To be changed by a connection that does nothing else, and leaves nothing of what it removes in a page."""
+        from ledger.store.sqlite_people import directory_by, keeping
+
+        if not writing:
+            with self._connected() as connection:
+                yield directory_by(connection, ledger)
+            return
+
+        turn = self._own_queue().turn(monotonic() + self.wait_seconds)
+        with turn, failures_told(self._name), keeping(self._file, self.wait_seconds) as keeper:
+            if not keeper.has(ledger):
+                raise self._no_ledger(ledger)
+            yield keeper.directory(ledger)
+
+    def erase_traces(self, *, thoroughly: bool) -> str | None:
+        """Out of the write-ahead log, and out of free pages by writing the file anew."""
+        from ledger.store.sqlite_people import erase
+
+        with self._own_queue().turn(monotonic() + self.wait_seconds), failures_told(self._name):
+            is_left = erase(self._file, self.wait_seconds, thoroughly=thoroughly)
+        return f"others are reading {self._name}, and its write-ahead log is kept for them" if is_left else None
 
     @contextmanager
     def writing(self, ledger: str, *, until: float | None = None, supposed: Tip | None = None) -> Iterator[Writer]:

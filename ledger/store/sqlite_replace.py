@@ -13,7 +13,7 @@ import fcntl
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from time import monotonic
@@ -22,9 +22,11 @@ from typing import Any, BinaryIO, Final, NamedTuple
 from ledger.domain.errors import DamagedError, DatabaseError
 from ledger.store import WAIT_SECONDS
 from ledger.store.first_look import APPLICATION_ID
+from ledger.store.people import Filed
 from ledger.store.queue import Queue
 from ledger.store.restored import Restored
 from ledger.store.sqlite_copy import BESIDE, connect, failures_of
+from ledger.store.sqlite_people import directory_by
 
 _LOCK_BYTES: Final = (512, 0x40000000)
 """How many, and where: SQLite's locks of a file. While a connection uses a write-ahead log, it keeps one of them."""
@@ -84,6 +86,7 @@ class Replacing(There):
         """Put the tables of the attached database in the place of all there are, and add restorations."""
         say = self._connection.execute
         with failures_of(self._file):
+            filed = self._filed()
             kinds = "SELECT type, name FROM main.sqlite_schema WHERE type IN ('trigger', 'view', 'table')"
             found = say(f"{kinds} AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type DESC").fetchall()
             for kind, name in found:  # triggers, then views and tables by the letters of their kinds
@@ -96,11 +99,26 @@ class Replacing(There):
             for name, sql in say(f"{schema} = 'table'").fetchall():
                 say(sql)
                 say(f"INSERT INTO main.{_quoted(name)} SELECT * FROM restored.{_quoted(name)}")  # noqa: S608
+            self._file_again(filed)
             for _, sql in say(f"{schema} <> 'table'").fetchall():
                 say(sql)
             say(f"PRAGMA main.application_id = {APPLICATION_ID}")
             say("PRAGMA main.user_version = 0")  # where it was a backup that was put to use, it is none any more
             _note(self._connection, ledgers)
+
+    def _filed(self) -> dict[str, Filed]:
+        """The directories of people that are there, by ledger: they are not put back with the entries."""
+        if not list(self._said("SELECT 1 FROM main.sqlite_schema WHERE name = 'people_changes'")):
+            return {}
+        ledgers = [ledger for (ledger,) in self._said("SELECT DISTINCT ledger_id FROM main.people_changes")]
+        return {ledger: directory_by(self._connection, ledger).filed() for ledger in ledgers}
+
+    def _file_again(self, filed: Mapping[str, Filed]) -> None:
+        """Put directories in the place of those of the backup, before the guards are there."""
+        for ledger, each in filed.items():
+            for table in ("people", "people_changes"):
+                self._connection.execute(f"DELETE FROM main.{table} WHERE ledger_id = ?", (ledger,))  # noqa: S608
+            directory_by(self._connection, ledger).file(each)
 
 
 def _quoted(name: str) -> str:

@@ -158,7 +158,7 @@ def test_outstanding_leaves_out_the_others(small_ledger: Rights) -> None:
 
 def test_keeping_answers_in_json_too(small_ledger: Rights) -> None:
     assert small_ledger("init", "--json").answer == {"ledger": "main", "version": 11}
-    assert small_ledger("db", "upgrade", "--json").json == {"revision": "0003", "changed": False}
+    assert small_ledger("db", "upgrade", "--json").json == {"revision": "0004", "changed": False}
     assert small_ledger("verify", "--json").answer == {
         "ledger": "main", "version": 11, "damaged": False, "restorations": [], "checkpoints": [], "receipts": [],
     }  # fmt: skip

@@ -88,7 +88,7 @@ def test_the_portable_form(small_ledger: Rights, folder: Path, request: pytest.F
     assert entries == own + exported
     header, end = json.loads(first), json.loads(last)
     assert end == {"end": "rights-ledger", "entries": 12, "sha256": sha256(content[: -len(last) - 1]).hexdigest()}
-    assert (header["backup"], header["format"], header["revision"]) == ("rights-ledger", 1, "0003")
+    assert (header["backup"], header["format"], header["revision"]) == ("rights-ledger", 1, "0004")
     tree = Tree()
     tree.extend(exported)
     assert [(each["ledger"], each["size"], each["restorations"]) for each in header["ledgers"]] == [

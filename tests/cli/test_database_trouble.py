@@ -121,18 +121,18 @@ def set_revision(revision: str) -> None:
 
 @pytest.mark.parametrize("command", QUESTIONS)
 def test_a_database_of_an_older_program(small_ledger: Rights, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
-    monkeypatch.setattr("ledger.store.guards.HEAD", "0004")
+    monkeypatch.setattr("ledger.store.guards.HEAD", "0005")
     told = small_ledger(command)
     assert (told.code, told.sentence) == (
         4,
-        "rights: wrong-revision: rights.db has tables of revision 0003, and this program wants 0004: "
+        "rights: wrong-revision: rights.db has tables of revision 0004, and this program wants 0005: "
         "`rights db upgrade` brings them up",
     )
 
 
 @pytest.mark.parametrize("command", [("holdings",), ("verify",), ("init",), ("db", "upgrade")])
 @pytest.mark.parametrize(("revision", "way_out"), [
-    ("0004", "a newer rights-ledger is needed to use them"), ("ae1027a6acf", "these are not a ledger's"),
+    ("0005", "a newer rights-ledger is needed to use them"), ("ae1027a6acf", "these are not a ledger's"),
 ])  # fmt: skip
 def test_a_database_of_a_newer_program(
     small_ledger: Rights, command: tuple[str, ...], revision: str, way_out: str
@@ -141,7 +141,7 @@ def test_a_database_of_a_newer_program(
     told = small_ledger(*command)
     assert (told.code, told.sentence) == (
         4,
-        f"rights: wrong-revision: rights.db has tables of revision {revision}, and this program wants 0003: {way_out}",
+        f"rights: wrong-revision: rights.db has tables of revision {revision}, and this program wants 0004: {way_out}",
     )
 
 
@@ -195,8 +195,8 @@ def test_of_many_ledgers_a_few_are_named(rights: Rights) -> None:
 
 
 def test_a_database_without_a_ledger(rights: Rights) -> None:
-    assert rights("db", "upgrade").out == "The database is at revision 0003.\n"
-    assert rights("db", "upgrade").out == "The database is at revision 0003 already.\n"
+    assert rights("db", "upgrade").out == "The database is at revision 0004.\n"
+    assert rights("db", "upgrade").out == "The database is at revision 0004 already.\n"
     told = rights("holdings")
     assert (told.code, told.sentence) == (
         2, "rights: malformed: the database holds no ledger yet; `rights init` makes one"
@@ -277,7 +277,7 @@ def test_a_postgresql_database_of_a_newer_program(rights: Rights, postgres_datab
     record_at("2021-04-01T09:30:00+09:00", SMALL, postgres_database)
     plain = make_url(postgres_database).set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(plain) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '0004'")
+        connection.execute("UPDATE alembic_version SET version_num = '0005'")
     told = rights("holdings", "--db", postgres_database)
     assert (told.code, told.sentence[:23]) == (4, "rights: wrong-revision:")
     as_process = in_process(["rights", "holdings"], folder, settings={"RIGHTS_DB": postgres_database})

@@ -39,6 +39,7 @@ IN_ORDER = (
     "holdings", "series", "eligibility", "exercises", "history", "volatility",
     "deadlines", "rollforward", "registration", "dilution",
     "explain", "diff",
+    "people set", "people import", "people show", "people log", "people forget", "register", "extract",
     "export", "db backup", "db restore",
 )  # fmt: skip
 """Commands in an order in which their examples make sense, on the demo's ledger."""
@@ -116,6 +117,7 @@ def test_every_example_runs(demo_ledger: Rights, folder: Path, monkeypatch: pyte
     (folder / "series-8.toml").write_text(SERIES_8, encoding="utf-8")
     for sample in ("jgbcm.csv", "prices.csv"):
         shutil.copy(REPOSITORY / "tests" / "valuation" / "samples" / sample, folder)
+    (folder / "people.csv").write_text("holder,kanji\ndirector-2,乙野次郎\n", encoding="utf-8")
     (folder / "entries.jsonl").write_bytes(json_lines(appointed("2018-06-28", holder="director-1")))
     for name in (*IN_ORDER, *sorted(ALONE & set(COMMANDS) - set(IN_ORDER))):
         words = shlex.split(example_of(name))

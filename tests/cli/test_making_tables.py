@@ -8,21 +8,21 @@ from tests.store.samples import say
 
 
 def test_the_tables_and_no_ledger(rights: Rights) -> None:
-    assert rights("db", "init").out == "The database is ready, at revision 0003.\n"
-    assert rights("db", "init").out == "The database was there, at revision 0003.\n"
+    assert rights("db", "init").out == "The database is ready, at revision 0004.\n"
+    assert rights("db", "init").out == "The database was there, at revision 0004.\n"
     told = rights("holdings")
     assert (told.code, told.sentence) == (
         2,
         "rights: malformed: the database holds no ledger yet; `rights init` makes one",
     )
-    assert rights("db", "init", "--json").json == {"revision": "0003", "changed": False, "partitions": None}
+    assert rights("db", "init", "--json").json == {"revision": "0004", "changed": False, "partitions": None}
 
 
 def test_entries_in_parts(rights: Rights, postgres_database: str) -> None:
     told = rights("db", "init", "--partitions", "4", "--db", postgres_database)
-    assert (told.code, told.out) == (0, "The database is ready, at revision 0003, the entries in 4 parts.\n")
+    assert (told.code, told.out) == (0, "The database is ready, at revision 0004, the entries in 4 parts.\n")
     again = rights("db", "init", "--partitions", "4", "--db", postgres_database, "--json")
-    assert again.json == {"revision": "0003", "changed": False, "partitions": 4}
+    assert again.json == {"revision": "0004", "changed": False, "partitions": 4}
     assert rights("demo", "--db", postgres_database).code == 0
     assert say(postgres_database, "SELECT count(DISTINCT tableoid) FROM entries") == [(1,)]
     assert rights("verify", "--db", postgres_database).code == 0

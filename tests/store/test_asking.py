@@ -69,11 +69,11 @@ def said_by_sqlalchemy(url: str) -> tuple[str, str, int]:
 
 @pytest.mark.parametrize("statement", [
     "DROP TRIGGER entries_never_updated", "UPDATE alembic_version SET version_num = '0001'",
-    "UPDATE alembic_version SET version_num = '0004'", "DELETE FROM alembic_version", "DROP TABLE alembic_version",
+    "UPDATE alembic_version SET version_num = '0005'", "DELETE FROM alembic_version", "DROP TABLE alembic_version",
     "DROP TABLE restorations", "CREATE INDEX entries_by_type ON entries (type)", "PRAGMA application_id = 7",
     "UPDATE alembic_version SET version_num = 'abc'",
     "CREATE TRIGGER entries_own BEFORE INSERT ON entries BEGIN SELECT RAISE(IGNORE); END",
-    "ALTER TABLE alembic_version RENAME TO before; CREATE VIEW alembic_version AS SELECT '0003' AS version_num",
+    "ALTER TABLE alembic_version RENAME TO before; CREATE VIEW alembic_version AS SELECT '0004' AS version_num",
 ])  # fmt: skip
 def test_what_was_changed_around_the_entries_is_told_in_the_same_words(ledger_file: Path, statement: str) -> None:
     with closing(sqlite3.connect(ledger_file)) as connection:

@@ -59,6 +59,11 @@ NEVER = [
     "UPDATE ledgers SET ledger_id = 'renamed' WHERE ledger_id = 'nobody'",
     "UPDATE ledgers SET created_at = '1868' WHERE ledger_id = 'nobody'",
     "UPDATE restorations SET reason = 'none' WHERE number = 99",
+    "DELETE FROM people WHERE holder = 'nobody'",
+    "UPDATE people SET kanji = NULL WHERE holder = 'nobody'",
+    "INSERT INTO people (ledger_id, holder) SELECT 'a', 'b' WHERE 1 = 0",
+    "DELETE FROM people_changes WHERE number = 99",
+    "UPDATE people_changes SET reason = 'none' WHERE number = 99",
     "UPDATE alembic_version SET version_num = version_num",
     "INSERT INTO alembic_version SELECT 'x' WHERE 1 = 0",
     "INSERT INTO ledgers (ledger_id, created_at, size, peaks) SELECT 'a', 'b', 0, x'' WHERE 1 = 0"

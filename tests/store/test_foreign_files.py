@@ -98,7 +98,7 @@ def of_another_that_alembic_migrates(file: Path) -> None:
     with closing(sqlite3.connect(file)) as connection:
         for table in ("alembic_version (version_num)", "entries (id)", "users (id)"):
             connection.execute(f"CREATE TABLE {table}")
-        connection.execute("INSERT INTO alembic_version VALUES ('0003')")
+        connection.execute("INSERT INTO alembic_version VALUES ('0004')")
         connection.commit()
 
 
@@ -107,7 +107,7 @@ def somebodys_books(file: Path) -> None:
     with closing(sqlite3.connect(file)) as connection:
         for table in ("alembic_version (version_num)", "ledgers (id, name)", "entries (id, ledger_id, amount)"):
             connection.execute(f"CREATE TABLE {table}")
-        connection.execute("INSERT INTO alembic_version VALUES ('0003')")
+        connection.execute("INSERT INTO alembic_version VALUES ('0004')")
         connection.commit()
 
 

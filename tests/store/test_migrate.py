@@ -117,7 +117,7 @@ def test_the_migrations_write_what_the_code_would_write_on_postgres(postgres_dat
             " FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid"
             " LEFT JOIN pg_collation ON pg_collation.oid = attcollation"
             " WHERE relnamespace = to_regnamespace(?) AND attnum > 0"
-            " AND relname IN ('ledgers', 'entries', 'restorations')"
+            " AND relname IN ('ledgers', 'entries', 'restorations', 'people', 'people_changes')"
             " ORDER BY relname, attnum",
             schema,
         )
@@ -182,12 +182,12 @@ def test_the_guards_are_those_that_are_asserted(sqlite_file: Path, postgres_data
 
 
 def test_a_database_of_an_older_revision(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ledger.store.guards.HEAD", "0004")
+    monkeypatch.setattr("ledger.store.guards.HEAD", "0005")
     with pytest.raises(DatabaseError) as refusal:
         open_log(database)
     assert refusal.value.code == "wrong-revision"
     assert refusal.value.message.endswith(
-        "has tables of revision 0003, and this program wants 0004: `rights db upgrade` brings them up"
+        "has tables of revision 0004, and this program wants 0005: `rights db upgrade` brings them up"
     )
 
 
@@ -201,7 +201,7 @@ def test_a_database_of_a_newer_or_foreign_revision(database: str, revision: str,
         with pytest.raises(DatabaseError) as refusal:
             use(database)
         assert refusal.value.code == "wrong-revision"
-        assert refusal.value.message.endswith(f"of revision {revision}, and this program wants 0003: {way_out}")
+        assert refusal.value.message.endswith(f"of revision {revision}, and this program wants 0004: {way_out}")
 
 
 @pytest.mark.parametrize(("statement", "says"), [
@@ -224,10 +224,10 @@ def test_a_migration_that_fails_leaves_nothing(
     home = tmp_path / "home"
     shutil.copytree(REPOSITORY / "migrations", home / "migrations")
     shutil.copy(REPOSITORY / "alembic.ini", home)
-    (home / "migrations" / "versions" / "0004_broken.py").write_text(
+    (home / "migrations" / "versions" / "0005_broken.py").write_text(
         "from alembic import op\n"
-        "revision = '0004'\n"
-        "down_revision = '0003'\n"
+        "revision = '0005'\n"
+        "down_revision = '0004'\n"
         "def upgrade():\n"
         "    op.execute('CREATE TABLE half (a TEXT)')\n"
         "    op.execute('INSERT INTO nowhere VALUES (1)')\n"

@@ -153,6 +153,11 @@ def test_a_question_of_one_ledger_reaches_one_server(servers: Servers, log: SqlL
         assert reached == {home_of(servers, ledger)}
 
 
+def people_of(log: SqlLog, ledger: str) -> object:
+    with log.directory(ledger) as directory:
+        return directory.filed()
+
+
 ASKED: dict[str, Callable[[SqlLog, str], object]] = {
     "head": lambda log, ledger: log.head(ledger),
     "head_row": lambda log, ledger: log.head_row(ledger),
@@ -160,6 +165,7 @@ ASKED: dict[str, Callable[[SqlLog, str], object]] = {
     "rows": lambda log, ledger: list(log.rows(ledger, until=3)),
     "database_users": lambda log, ledger: log.database_users(ledger),
     "restorations": lambda log, ledger: log.restorations(ledger),
+    "directory": people_of,
 }
 
 
@@ -243,7 +249,7 @@ def test_no_key_is_of_two_ledgers(servers: Servers) -> None:
     for server in servers.others:
         found = say(server.url, keys)
         assert {*found} == {("ledger_id",)}
-        assert len(found) == 4
+        assert len(found) == 6
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from sqlalchemy import make_url
 from ledger import store
 from ledger.domain.errors import DamagedError, DatabaseError
 from ledger.store import open_log
-from ledger.store.guards import GUARDS
+from ledger.store.guards import GUARDS, TABLES
 from ledger.store.migrate import engine_of, upgrade
 from ledger.store.sql_log import SqlLog
 from ledger.store.sqlite_log import SqliteLog
@@ -324,7 +324,8 @@ def test_a_file_without_one_of_its_guards(sqlite_file: Path, guard: str) -> None
 @pytest.mark.parametrize("change", ["DROP TRIGGER {guard} ON {table}", "ALTER TABLE {table} DISABLE TRIGGER {guard}"])
 def test_a_postgres_database_without_one_of_its_guards(postgres_database: str, guard: str, change: str) -> None:
     upgrade(postgres_database)
-    say(postgres_database, change.format(guard=guard, table=guard.partition("_")[0]))
+    table = max((name for name in TABLES if guard.startswith(f"{name}_")), key=len)
+    say(postgres_database, change.format(guard=guard, table=table))
     with pytest.raises(DamagedError, match=guard):
         open_log(postgres_database)
 

@@ -190,10 +190,12 @@ def test_functions_that_act_for_the_owner_look_nothing_up_elsewhere(database: st
     ]  # fmt: skip
 
 
-def test_roles_that_are_there_when_a_function_comes_go_on(database: str) -> None:
-    """Who may move a head may append, and nobody else, whoever brings the database up."""
+def test_roles_that_are_there_when_functions_and_tables_come_go_on(database: str) -> None:
+    """Who may move a head may append, who may add may keep the directory, and nobody else, whoever brings it up."""
     before = acls(database)
     say(database, "DROP FUNCTION append_entry")
+    say(database, "DROP TABLE people, people_changes")
+    say(database, "DROP FUNCTION people_changes_never_changed, people_changes_next_number")
     say(database, "UPDATE alembic_version SET version_num = '0002'")
     assert upgrade(database) is True
     assert sorted(acls(database), key=str) == sorted(before, key=str)

@@ -1,0 +1,251 @@
+"""The commands that keep the people behind the ids, and forget them."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+
+from ledger.cli import options
+from ledger.cli.commands import KEEP
+from ledger.cli.people_tables import FORGOTTEN, changes_table, import_table, people_table
+from ledger.cli.render import print_csv, print_json, print_table, say, tell, warn
+from ledger.domain.characters import listed
+from ledger.domain.errors import DatabaseError, MalformedError
+from ledger.opening import DEFAULT_URL, open_ledger
+from ledger.people import FIELDS, Forgotten, Kept, Person, PersonChange
+from ledger.projections.rows import names
+from ledger.reports.language import text
+from ledger.store.sqlite_file import plain_file
+
+Who = Annotated[
+    str, typer.Argument(metavar="HOLDER", help="The id in the entries.", autocompletion=options.holder_names)
+]
+Reason = Annotated[
+    str | None, typer.Option("--reason", metavar="TEXT", help="Why, for the record; no particulars: it stays.")
+]
+
+
+def add(app: typer.Typer) -> None:
+    """Add the group of commands."""
+    group = typer.Typer(
+        help="Keep names, addresses and dates of birth beside the ledger, and forget them.", no_args_is_help=True
+    )
+    group.command("set")(set_)
+    group.command("import")(import_)
+    group.command("show")(show)
+    group.command("forget")(forget)
+    group.command("log")(log)
+    app.add_typer(group, name="people", rich_help_panel=KEEP)
+
+
+def set_(
+    holder: Who,
+    *,
+    kanji: Annotated[str | None, typer.Option("--kanji", metavar="TEXT", help="The name as it is written.")] = None,
+    kana: Annotated[str | None, typer.Option("--kana", metavar="TEXT", help="The name as it is read.")] = None,
+    roman: Annotated[str | None, typer.Option("--roman", metavar="TEXT", help="The name in Latin letters.")] = None,
+    address: Annotated[str | None, typer.Option("--address", metavar="TEXT", help="The address.")] = None,
+    born: Annotated[
+        date | None, typer.Option("--born", metavar="DAY", parser=options.read_day, help="The date of birth.")
+    ] = None,
+    clear: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--clear",
+            metavar="FIELD",
+            click_type=click.Choice(FIELDS),
+            help=f"Take a field away: {', '.join(FIELDS)}; may be given several times.",
+            show_default=False,
+        ),
+    ] = None,
+    reason: Reason = None,
+    actor: options.Actor = None,
+    db: options.Db = DEFAULT_URL,
+    ledger: options.LedgerId = None,
+    as_json: options.Json = False,
+) -> None:
+    """Keep the name, address or date of birth of a holder; what is not given stays as it was.
+
+    Example: rights people set director-1 --kanji 甲野太郎 --kana コウノタロウ --address 東京都千代田区一丁目1番1号
+    """
+    given = dict(zip(FIELDS, (kanji, kana, roman, address, born), strict=True))
+    particulars: dict[str, str | date | None] = {field: value for field, value in given.items() if value is not None}
+    twice = [field for field in clear or () if field in particulars]
+    if twice:
+        raise MalformedError("malformed", f"--clear {twice[0]} and --{twice[0]} say different things: give one of them")
+    particulars.update(dict.fromkeys(clear or ()))
+    if not particulars:
+        raise MalformedError("malformed", f"nothing is given: --{', --'.join(FIELDS)} or --clear")
+    with open_ledger(db, ledger) as book:
+        kept = book.people.set(holder, particulars, actor=actor, reason=reason)
+    if as_json:
+        print_json({"ledger": book.ledger, "holder": holder, **kept_json(kept)})
+        return
+    for each in kept.changed:
+        say(f"Kept of {each.holder}: {', '.join(each.fields)}.")
+    if not kept.changed:
+        say(f"Nothing changed: this is what is kept of {holder}.")
+    tell_more(kept)
+
+
+def kept_json(kept: Kept) -> dict[str, object]:
+    """What was changed as JSON values."""
+    changed = [{"holder": each.holder, "fields": list(each.fields)} for each in kept.changed]
+    return {"changed": changed, "unknown": list(kept.unknown), "traces": kept.traces}
+
+
+def tell_more(kept: Kept) -> None:
+    """Say which ids no entry names, and what could not be erased."""
+    if kept.unknown:
+        tell(f"No entry names {listed(kept.unknown)} yet.")
+    if kept.traces is not None:
+        warn(f"rights: warning: what was there before is still in the database's files: {kept.traces}")
+
+
+def import_(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help=f"CSV in UTF-8 or CP932; columns holder, {', '.join(FIELDS)}.")
+    ],
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")] = False,
+    reason: Reason = None,
+    actor: options.Actor = None,
+    db: options.Db = DEFAULT_URL,
+    ledger: options.LedgerId = None,
+    as_json: options.Json = False,
+) -> None:
+    """Keep the particulars of many holders from a file, all or none.
+
+    An empty cell takes its field away; a column that is not in the file leaves its field as it is.
+
+    Example: rights people import people.csv --dry-run
+    """
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise MalformedError("malformed", f"{file}: {error.strerror}") from None
+    with open_ledger(db, ledger) as book:
+        kept = book.people.take(content, str(file), actor=actor, reason=reason, dry_run=dry_run)
+    if as_json:
+        print_json({"ledger": book.ledger, "file": str(file), "dry_run": dry_run, **kept_json(kept)})
+        return
+    if kept.changed:
+        if dry_run:
+            title = text("People that {file} would change · ledger {ledger}", file=file, ledger=book.ledger)
+        else:
+            title = text("People that {file} changed · ledger {ledger}", file=file, ledger=book.ledger)
+        print_table(title, *import_table(kept.changed))
+    else:
+        say(f"{file} changes nothing: this is what is kept.")
+    tell_more(kept)
+
+
+def show(
+    holder: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[HOLDER]", help="Only this holder.", autocompletion=options.holder_names, show_default=False
+        ),
+    ] = None,
+    *,
+    db: options.Db = DEFAULT_URL,
+    ledger: options.LedgerId = None,
+    as_json: options.Json = False,
+    as_csv: options.Csv = False,
+) -> None:
+    """Show whose particulars are kept, and who was forgotten.
+
+    Example: rights people show director-1
+    """
+    _refuse_both(as_json=as_json, as_csv=as_csv)
+    with open_ledger(db, ledger) as book:
+        people = book.people.show(holder)
+    if as_json:
+        print_json({"ledger": book.ledger, "rows": [each.to_dict() for each in people]})
+    elif as_csv:
+        print_csv(names(Person), (each.to_dict() for each in people))
+    elif people:
+        print_table(text("People · ledger {ledger}", ledger=book.ledger), *people_table(people))
+    else:
+        say(text("People · ledger {ledger}: none", ledger=book.ledger))
+
+
+def forget(
+    holder: Who,
+    *,
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for the record; no particulars.")],
+    actor: options.Actor = None,
+    db: options.Db = DEFAULT_URL,
+    ledger: options.LedgerId = None,
+    as_json: options.Json = False,
+) -> None:
+    """Remove all particulars of a holder, and every trace of them from the database's files; entries stay as they are.
+
+    Where others keep traces from being removed it says so and fails; called again, it removes them.
+
+    Example: rights people forget director-1 --reason "asked for on 2018-07-02"
+    """
+    with open_ledger(db, ledger) as book:
+        done = book.people.forget(holder, reason=reason, actor=actor)
+    copies = _copies(db)
+    if as_json:
+        print_json({"ledger": book.ledger, **done._asdict(), "copies": copies})
+    else:
+        _tell_forgotten(done, copies)
+    if done.traces is not None:
+        raise DatabaseError(
+            "traces-remain",
+            f"{holder} is forgotten, but the database's files still hold traces: {done.traces}; when that has ended,"
+            " the same command removes them",
+        )
+
+
+def _tell_forgotten(done: Forgotten, copies: list[str]) -> None:
+    say(FORGOTTEN.format(holder=done.holder, at=done.forgotten_at, by=done.forgotten_by))
+    tell(
+        "Backups made before still hold the particulars, as do archived logs and replicas of a server:"
+        " to let them go is for whoever keeps them."
+    )
+    if copies:
+        what = "So does 1 copy" if len(copies) == 1 else f"So do {len(copies):,} copies"
+        tell(f"{what} beside the database, kept when it was restored: {listed(copies)}.")
+
+
+def _copies(db: str) -> list[str]:
+    """Databases that restorations kept beside the one in use."""
+    name = plain_file(db)
+    if name is None:
+        return []
+    file = Path(name).absolute()
+    return sorted(each.name for each in file.parent.iterdir() if each.name.startswith(f"{file.name}.before-restore-"))
+
+
+def log(
+    *,
+    db: options.Db = DEFAULT_URL,
+    ledger: options.LedgerId = None,
+    as_json: options.Json = False,
+    as_csv: options.Csv = False,
+) -> None:
+    """Show who changed which particulars of whom, and when; never the particulars themselves.
+
+    Example: rights people log
+    """
+    _refuse_both(as_json=as_json, as_csv=as_csv)
+    with open_ledger(db, ledger) as book:
+        changes = book.people.log()
+    if as_json:
+        print_json({"ledger": book.ledger, "rows": [each.to_dict() for each in changes]})
+    elif as_csv:
+        print_csv(names(PersonChange), (each.to_dict() for each in changes))
+    elif changes:
+        print_table(text("Changes of people · ledger {ledger}", ledger=book.ledger), *changes_table(changes))
+    else:
+        say(text("Changes of people · ledger {ledger}: none", ledger=book.ledger))
+
+
+def _refuse_both(*, as_json: bool, as_csv: bool) -> None:
+    if as_json and as_csv:
+        raise MalformedError("malformed", "--json and --csv cannot both be had")

@@ -1,0 +1,83 @@
+"""The register of stock acquisition rights, and a statement of what it says of one holder."""
+
+from typing import Annotated, Literal
+
+import typer
+
+from ledger.answers import Answer
+from ledger.book import Book
+from ledger.cli import options
+from ledger.cli.commands import ASK
+from ledger.cli.questions import Knowledge, question
+from ledger.cli.register_tables import content_table, register_table, statement
+from ledger.cli.render import print_csv, print_json, print_table, say
+from ledger.domain.errors import MalformedError
+from ledger.opening import DEFAULT_URL, open_ledger
+from ledger.people import Names
+from ledger.projections.report_rows import RegisterRow
+from ledger.projections.rows import names
+
+
+def add(app: typer.Typer) -> None:
+    """Add the register, and the statement of it."""
+    question(app, register, RegisterRow, ("Register", register_table), ("Content of the rights", content_table))
+    app.command("extract", rich_help_panel=ASK)(extract)
+
+
+def register(
+    book: Book,
+    known: Knowledge,
+    *,
+    as_of: options.AsOf = None,
+    by: Annotated[Literal["series", "holder"], typer.Option("--by", help="What the rows are ordered by.")] = "series",
+    ids_only: options.IdsOnly = False,
+    series: options.AnySeries = None,
+    holder: options.AnyHolder = None,
+) -> Answer[RegisterRow]:
+    """Show the register of stock acquisition rights: who holds which, since when (Companies Act 249).
+
+    Names and addresses are those that the directory of people has today.
+
+    Example: rights register --as-of 2018-07-02
+    """
+    return book.register(as_of, by=by, ids_only=ids_only, series=series, holder=holder, **known)
+
+
+def extract(
+    *,
+    holder: options.Holder,
+    as_of: options.AsOf = None,
+    ids_only: options.IdsOnly = False,
+    known_at: options.KnownAt = None,
+    known_version: options.KnownVersion = None,
+    db: options.Db = DEFAULT_URL,
+    ledger: options.LedgerId = None,
+    as_json: options.Json = False,
+    as_csv: options.Csv = False,
+) -> None:
+    """Write what the register says of one holder, to be signed and given to him (Companies Act 250).
+
+    Example: rights extract --holder director-1 --as-of 2018-07-02
+    """
+    if as_json and as_csv:
+        raise MalformedError("malformed", "--json and --csv cannot both be had")
+    with open_ledger(db, ledger) as book:
+        answer = book.register(
+            as_of, ids_only=ids_only, holder=holder, known_at=known_at, known_version=known_version, why=False
+        )
+        called = Names({}) if ids_only else book.people.names()
+    if as_json:
+        whom = {"holder": holder, "name": called.name(holder), "address": called.address(holder)}
+        print_json({**answer.head(), **whom, "rows": [row.to_dict() for row in answer]})
+        return
+    if as_csv:
+        print_csv(names(RegisterRow), (row.to_dict() for row in answer))
+        return
+    before, tables, after = statement(answer, holder, called)
+    for line in before:
+        say(line)
+    for title, table in tables:
+        print_table(title, *table)
+        say()
+    for line in after:
+        say(line)
