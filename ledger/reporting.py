@@ -7,6 +7,7 @@ from ledger.answers import Answer
 from ledger.asking import Asking, KnownAt
 
 if TYPE_CHECKING:
+    from ledger.life import Life
     from ledger.projections.report_rows import DeadlineRow
 
 
@@ -31,3 +32,10 @@ class Reporting(Asking):
         known, state = self._known_by(day, known_at, known_version, why=why)
         rows = deadlines_view(state, day, within)
         return known.answer(day, rows, series=series, holder=holder, preposition="on")
+
+    def life(self, *, known_at: KnownAt = None, known_version: int | None = None) -> "Life":
+        """The answers of every day at once, with every exercise and every entry: what the page shows."""
+        from ledger.life import life_of
+
+        known = self._known(known_at, known_version)
+        return life_of(known, self.history(known_version=known.version).rows)
