@@ -51,7 +51,12 @@ def life_of(known: Known, history: Sequence[HistoryRow]) -> Life:
         history,
         {each.company: each.name for each in state.companies.values()},
         [
-            ShareChange(each.on, each.entry.company, each.entry.__struct_config__.tag, each.entry.ratio)
+            ShareChange(
+                each.on,
+                each.entry.company,
+                "split" if isinstance(each.entry, Split) else "consolidation",
+                each.entry.ratio,
+            )
             for each in known.placed
             if isinstance(each.entry, Split | Consolidation)
         ],

@@ -81,6 +81,11 @@ KNOWN: Final = {each.name: each for each in (
     *_of(ASK, "report", {
         "deadlines": "Show what ends, begins or must be filed soon: windows, periods, heirs awaited, the register.",
     }),
+    *_of(ASK, "page", {
+        "report": "Write the ledger as one page that needs nothing beside it: every day of its life, with charts and "
+        "a search.",
+        "serve": "Show the page live to the browsers of this machine, at 127.0.0.1 alone, until Ctrl-C.",
+    }),
     *_of(ASK, "value", {
         "value": "Value a right by Black-Scholes with a continuous dividend yield (item 12).",
     }),

@@ -36,6 +36,13 @@ def page(life: Life, asked: Asked) -> str:
     )
 
 
+def error_page(title: str, sentence: str) -> str:
+    """A page that tells of a failure."""
+    return Template(_file("error.html")).substitute(
+        language=language(), policy=policy(), title=_escaped(title), sentence=_escaped(sentence), style=style_sheet()
+    )
+
+
 def policy() -> str:
     """What a browser lets the page do: run its own style and script, and nothing else."""
     return (

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from msgspec import Struct
 
@@ -21,20 +21,16 @@ from ledger.reports.page_words import words
 KEY: Final = ("series", "holder", "inherited_from", "transferred_from")
 _ESCAPES: Final = str.maketrans({each: f"\\u{ord(each):04x}" for each in "<>&\u2028\u2029"})
 
-KeyT = TypeVar("KeyT")
-RowT = TypeVar("RowT", HoldingRow, EligibilityRow, SeriesRow)
-
 
 class Asked(Struct, frozen=True):
     """What a page was asked.
 
-    as_of: the day it opens at. today: of the clock. known_at: as it was given, or None. is_live: from `rights serve`.
+    as_of: the day it opens at. today: of the clock. known_at: as people read it, or None. is_live: from `rights serve`.
     """
 
     as_of: date
     today: date
     known_at: str | None = None
-    known_version: int | None = None
     is_live: bool = False
 
 
@@ -91,7 +87,7 @@ def as_script(data: Mapping[str, Any]) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
 
 
-def _by_holding(found: Mapping[HoldingKey, Sequence[Change[RowT]]], place: Mapping[date, int]) -> list[list[object]]:
+def _by_holding(found: Mapping[HoldingKey, Sequence[Change[Any]]], place: Mapping[date, int]) -> list[list[object]]:
     return [
         [*(None if part is None else shown(part) for part in _key(key)), _changes(changes, place, drop=len(KEY))]
         for key, changes in found.items()
@@ -102,7 +98,7 @@ def _key(key: HoldingKey) -> tuple[str | None, ...]:
     return key.series, key.holder, key.inherited_from, key.transferred_from
 
 
-def _changes(changes: Sequence[Change[RowT]], place: Mapping[date, int], *, drop: int) -> list[list[object]]:
+def _changes(changes: Sequence[Change[Any]], place: Mapping[date, int], *, drop: int) -> list[list[object]]:
     return [[place[each.on], *([] if each.row is None else _values(each.row)[drop:])] for each in changes]
 
 

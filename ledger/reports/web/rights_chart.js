@@ -33,7 +33,7 @@ function stepsOf(strip, line, top, bottom) {
 function drawRights(answers, span) {
   const host = at('rights-chart');
   if (strips.length === 0) {
-    host.replaceChildren(element('p', {class: 'none'}, say('before_all')));
+    host.replaceChildren(element('p', {class: 'none'}, say('nothing')));
     return;
   }
   const width = widthOf(host);
