@@ -2,6 +2,8 @@
 
 import errno
 import gc
+import sys
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -141,23 +143,13 @@ def serve(
         name = book.ledger
     server = _bound(port, answers(db, name, language()))
     gc.enable()  # a command lives a second; this one stays
-    with server:
+    with server, suppress(KeyboardInterrupt):
         if as_json:
             print_json({"ledger": name, "url": server.url})
         else:
             say(f"The ledger {name} is at {server.url} until Ctrl-C.")
-        _flush()
-        try:
-            server.serve_forever(poll_interval=0.2)
-        except KeyboardInterrupt:
-            return
-
-
-def _flush() -> None:
-    """Let whoever waits for the address have it now."""
-    import sys
-
-    sys.stdout.flush()
+        sys.stdout.flush()  # whoever waits for the address has it now
+        server.serve_forever(poll_interval=0.2)
 
 
 def _bound(port: int, answer: "Answer") -> "Server":

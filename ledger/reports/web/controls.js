@@ -96,5 +96,10 @@ function listen() {
     refreshSoon();
   });
   at('only-outstanding').addEventListener('change', refreshSoon);
-  new ResizeObserver(refreshSoon).observe(at('answers'));
+  let wide = at('answers').clientWidth;
+  new ResizeObserver(() => {
+    if (wide === at('answers').clientWidth) return;
+    wide = at('answers').clientWidth;
+    refreshSoon();
+  }).observe(at('answers'));
 }

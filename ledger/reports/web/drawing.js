@@ -65,15 +65,17 @@ function mark(svg, line, number, kind, top, bottom, text) {
 }
 
 // A text cut where it has no room; all of it can be read in the tables.
+const measure = document.createElement('canvas').getContext('2d');
+
 function fitted(text, pixels) {
-  let wide = 0;
+  measure.font = `600 13px ${getComputedStyle(document.body).fontFamily}`;
+  if (measure.measureText(text).width <= pixels) return text;
   let shown = '';
   for (const each of text) {
-    wide += each.codePointAt(0) > 0x2e7f ? 13 : 7;
-    if (wide > pixels) return `${shown.slice(0, -1)}…`;
+    if (measure.measureText(`${shown}${each}…`).width > pixels) break;
     shown += each;
   }
-  return shown;
+  return `${shown}…`;
 }
 
 const widthOf = (place) => Math.max(260, Math.floor(place.clientWidth));

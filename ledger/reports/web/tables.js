@@ -5,7 +5,6 @@ const whole = new Set();
 // columns: [{heading, kind, value}], the one of kind `name` being what a row is called by.
 function table(place, title, columns, rows, {footer = null, said = 'nothing', dimmed = () => false} = {}) {
   const host = at(place);
-  const kept = host.querySelector('.scroll')?.scrollLeft ?? 0;
   if (rows.length === 0) {
     host.replaceChildren(element('p', {class: 'none'}, say(said)));
     return;
@@ -15,9 +14,20 @@ function table(place, title, columns, rows, {footer = null, said = 'nothing', di
   const body = element('tbody', {}, ...shown.map((row) => tableRow(columns, row, dimmed(row))));
   const made = element('table', {}, element('caption', {class: 'unseen'}, title), element('thead', {}, head), body);
   if (footer !== null) made.append(element('tfoot', {}, footerRow(columns, footer)));
-  const scroll = element('div', {class: 'scroll', role: 'region', tabindex: '0', 'aria-label': title}, made);
-  host.replaceChildren(scroll, ...rest(place, shown.length, rows.length));
-  scroll.scrollLeft = kept;
+  showIn(host, title, made, rest(place, shown.length, rows.length));
+}
+
+// The region that scrolls stays the same: whoever is in it by the keyboard, or has scrolled it, stays there.
+function showIn(host, title, made, more) {
+  const scroll = host.querySelector('.scroll');
+  if (scroll === null) {
+    host.replaceChildren(element('div', {class: 'scroll', role: 'region', tabindex: '0', 'aria-label': title}, made), ...more);
+    return;
+  }
+  scroll.setAttribute('aria-label', title);
+  scroll.replaceChildren(made);
+  scroll.parentNode.querySelector('.more')?.remove();
+  scroll.after(...more);
 }
 
 const isName = (column) => column.kind.startsWith('name');
