@@ -158,6 +158,12 @@ def test_long_tables_show_all_when_asked(chromium: Browser, tmp_path: Path) -> N
         page.click("#holdings-table button")
         assert rows.count() == 720
         assert page.evaluate("document.activeElement.className") == "scroll"
+        bars = page.locator("#windows-chart rect")
+        assert bars.count() == 40
+        page.click("#windows-chart button")
+        assert (
+            bars.count() == 15 * 12 + 45 * 6
+        )  # who left, all series; who did not, those that may be exercised in office
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])

@@ -76,7 +76,9 @@ function showTables(answers, wanted) {
   const held = mine(answers.holdings).filter((row) => !at('only-outstanding').checked || !isNothing(row.outstanding));
   const footer = oneSeries(held) ? totals(COLUMNS.holdings, held, [...holdingColumns, 'shares']) : null;
   table('holdings-table', titled('holdings'), COLUMNS.holdings, held, {footer, said});
-  table('eligibility-table', titled('eligibility'), COLUMNS.eligibility, mine(answers.eligibility), {said});
+  table('eligibility-table', titled('eligibility'), COLUMNS.eligibility, mine(answers.eligibility), {
+    said, kindOf: (row) => (row.eligible ? 'open' : null),
+  });
   table('deadlines-table', titled('deadlines'), COLUMNS.deadlines, mine(answers.deadlines), {said});
   const done = mine(answers.exercises);
   const summed = ['rights', 'shares', 'shares_still_due', 'payment', 'capital', 'capital_reserve'];

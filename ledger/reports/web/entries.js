@@ -15,6 +15,6 @@ function showEntries(answers, wanted) {
   const rows = entries.filter((row) => wanted === '' || plainText(row.holders).includes(wanted));
   const said = entries.length === 0 ? 'no_entries' : 'nothing_found';
   table('entries-table', at('entries-title').textContent, entryColumns, rows, {
-    said, dimmed: (row) => row.retracted_by !== null || (row.on !== null && row.on > answers.day),
+    said, kindOf: (row) => (row.retracted_by !== null ? 'struck' : row.on !== null && row.on > answers.day ? 'dimmed' : null),
   });
 }

@@ -22,7 +22,7 @@ function introduce() {
 // On paper there is nothing to click: every row is there.
 function showAll() {
   for (const place of ['holdings-table', 'eligibility-table', 'deadlines-table', 'exercises-table', 'entries-table',
-    'series-table', 'terms-table', 'windows-chart']) whole.add(place);
+    'series-table', 'terms-table', 'rights-chart', 'windows-chart']) whole.add(place);
   refresh();
 }
 

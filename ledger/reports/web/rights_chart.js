@@ -1,5 +1,6 @@
 // Outstanding rights by series, as steps over time: one strip a series, on one line of time.
 const STRIP = {label: 22, height: 38, gap: 10, top: 6};
+const MOST_STRIPS = 16;
 
 const strips = known.series.map(([series, changes]) => {
   const steps = changes.map((change) => {
@@ -37,8 +38,9 @@ function drawRights(answers, span) {
     return;
   }
   const width = widthOf(host);
+  const shown = whole.has('rights-chart') ? strips : strips.slice(0, MOST_STRIPS);
   const each = STRIP.label + STRIP.height + STRIP.gap;
-  const bottom = STRIP.top + strips.length * each;
+  const bottom = STRIP.top + shown.length * each;
   const line = timeline(span.first, span.last, 1, width - 1);
   const svg = drawing(width, bottom + 24, say('chart_of', {
     count: strips.length, first: day(isoOf(span.first)), last: day(isoOf(span.last)),
@@ -47,11 +49,11 @@ function drawRights(answers, span) {
   const today = numbered(known.today);
   if (numbered(answers.day) !== today) mark(svg, line, today, 'today', STRIP.top, bottom);
   mark(svg, line, numbered(answers.day), 'chosen', STRIP.top, bottom);
-  strips.forEach((strip, number) => {
+  shown.forEach((strip, number) => {
     const row = answers.series.find(({series}) => series === strip.series);
     drawStrip(svg, line, strip, STRIP.top + number * each, row === undefined ? NONE : count(row.outstanding));
   });
-  host.replaceChildren(svg);
+  host.replaceChildren(svg, ...rest('rights-chart', shown.length, strips.length));
 }
 
 function drawStrip(svg, line, strip, top, value) {
@@ -71,11 +73,14 @@ function drawStrip(svg, line, strip, top, value) {
   svg.append(label);
 }
 
+// Whether any were outstanding on a day: a split of no rights is none.
+const hasRights = (strip, number) => !isNothing(strip.steps.filter(([each]) => each <= number).at(-1)?.[1] ?? 0);
+
 function drawSplits(svg, line, strip, top, bottom) {
   let free = -Infinity;
   for (const [iso, company, , ratio] of known.share_changes) {
     const number = numbered(iso);
-    if (company !== strip.company || !line.inside(number) || number < strip.steps[0][0]) continue;
+    if (company !== strip.company || !line.inside(number) || !hasRights(strip, number)) continue;
     const x = line.place(number);
     svg.append(shape('line', {class: 'split', x1: x, x2: x, y1: top, y2: bottom}));
     const text = `× ${ratio}`;

@@ -1,17 +1,24 @@
 // Tables: real ones, with a caption, headings, and as many rows as can be looked over at once.
 const MOST_ROWS = 40;
 const whole = new Set();
+const standing = new Map();
 
 // columns: [{heading, kind, value}], the one of kind `name` being what a row is called by.
-function table(place, title, columns, rows, {footer = null, said = 'nothing', dimmed = () => false} = {}) {
+function table(place, title, columns, rows, {footer = null, said = 'nothing', kindOf = () => null} = {}) {
   const host = at(place);
+  const content = JSON.stringify([said, whole.has(place), rows, rows.map(kindOf)]);
+  if (standing.get(place) === content) {
+    retitle(host, title);
+    return;
+  }
+  standing.set(place, content);
   if (rows.length === 0) {
     host.replaceChildren(element('p', {class: 'none'}, say(said)));
     return;
   }
   const shown = whole.has(place) ? rows : rows.slice(0, MOST_ROWS);
   const head = element('tr', {}, ...columns.map((each) => element('th', {scope: 'col', class: each.kind}, each.heading)));
-  const body = element('tbody', {}, ...shown.map((row) => tableRow(columns, row, dimmed(row))));
+  const body = element('tbody', {}, ...shown.map((row) => tableRow(columns, row, kindOf(row))));
   const made = element('table', {}, element('caption', {class: 'unseen'}, title), element('thead', {}, head), body);
   if (footer !== null) made.append(element('tfoot', {}, footerRow(columns, footer)));
   showIn(host, title, made, rest(place, shown.length, rows.length));
@@ -24,16 +31,22 @@ function showIn(host, title, made, more) {
     host.replaceChildren(element('div', {class: 'scroll', role: 'region', tabindex: '0', 'aria-label': title}, made), ...more);
     return;
   }
-  scroll.setAttribute('aria-label', title);
   scroll.replaceChildren(made);
+  retitle(host, title);
   scroll.parentNode.querySelector('.more')?.remove();
   scroll.after(...more);
 }
 
+// The same rows on another day.
+function retitle(host, title) {
+  host.querySelector('.scroll')?.setAttribute('aria-label', title);
+  host.querySelector('caption')?.replaceChildren(title);
+}
+
 const isName = (column) => column.kind.startsWith('name');
 
-function tableRow(columns, row, isDimmed) {
-  return element('tr', {class: isDimmed ? 'dimmed' : null}, ...columns.map((each) => {
+function tableRow(columns, row, kind) {
+  return element('tr', {class: kind}, ...columns.map((each) => {
     const cell = isName(each) ? element('th', {scope: 'row', class: each.kind}) : element('td', {class: each.kind});
     cell.textContent = written(each, row);
     if (each.kind === 'number' && cell.textContent === '0') cell.classList.add('zero');
@@ -64,7 +77,7 @@ function rest(place, shown, all) {
   button.addEventListener('click', () => {
     whole.add(place);
     refresh();
-    at(place).querySelector('.scroll').focus();
+    (at(place).querySelector('.scroll') ?? at(place)).focus();
   });
   return [element('p', {class: 'more'}, `${say('shown_of', {shown: count(shown), count: count(all)})} `, button)];
 }
