@@ -8,23 +8,16 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
+from threading import BoundedSemaphore
 from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Browser
 
-from ledger import open_ledger
-from ledger.reports.live import answers
+from ledger.reports import server
 from ledger.reports.server import HOST, Server
 from tests.cli.terminal import Rights, environment
-from tests.pages.browser import needs_chromium
-from tests.pages.ledger_pages import opened
-from tests.scenario import appointed
-
-pytest_plugins = ("tests.pages.conftest",)
+from tests.pages.serving import served
 
 
 class Response(NamedTuple):
@@ -33,27 +26,15 @@ class Response(NamedTuple):
     body: str
 
 
-@contextmanager
-def served(url: str, ledger: str) -> Iterator[Server]:
-    with Server(0, answers(url, ledger, "en")) as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
-
-
 @pytest.fixture
 def live(demo_ledger: Rights, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     monkeypatch.setenv("RIGHTS_TODAY", "2026-11-22")
-    with served(f"sqlite:///{folder / 'rights.db'}", "iij") as server:
-        yield server
+    with served(f"sqlite:///{folder / 'rights.db'}", "iij") as serving:
+        yield serving
 
 
-def asked(server: Server, target: str = "/", method: str = "GET", **headers: str) -> Response:
-    connection = http.client.HTTPConnection(HOST, server.server_port, timeout=30)
+def asked(live: Server, target: str = "/", method: str = "GET", **headers: str) -> Response:
+    connection = http.client.HTTPConnection(HOST, live.server_port, timeout=30)
     try:
         connection.request(method, target, headers={key.replace("_", "-"): value for key, value in headers.items()})
         response = connection.getresponse()
@@ -195,6 +176,14 @@ def test_a_database_that_is_gone_is_told_of(live: Server, folder: Path) -> None:
     assert "Traceback" not in told.body
 
 
+def test_who_comes_when_many_ask_is_asked_to_come_again(live: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "SECONDS", 0.01)
+    monkeypatch.setattr(live, "turns", BoundedSemaphore(1))
+    with live.turns:
+        assert asked(live).status == 503
+    assert asked(live).status == 200
+
+
 def test_a_port_that_is_taken_is_told_of(demo_ledger: Rights) -> None:
     with socket.socket() as taken:
         taken.bind((HOST, 0))
@@ -221,19 +210,3 @@ def test_it_says_its_address_and_ends_quietly(demo_ledger: Rights, folder: Path,
         os.kill(process.pid, signal.SIGINT)
         assert process.wait(30) == 0
         assert (process.stdout.read(), process.stderr.read()) == ("", "")
-
-
-@needs_chromium
-def test_the_slider_keeps_the_address_and_a_reload_shows_what_came_since(
-    live: Server, chromium: Browser, folder: Path
-) -> None:
-    with opened(chromium, f"{live.url}?as_of=2018-07-02&lang=en") as page:
-        page.focus("#slider")
-        page.keyboard.press("ArrowRight")
-        page.wait_for_url("**/?as_of=2018-07-03&lang=en")
-        with open_ledger(f"sqlite:///{folder / 'rights.db'}", "iij") as book:
-            book.record([appointed("2018-07-03", holder="new-1")], actor="hr")
-        page.reload()
-        page.wait_for_selector("html[data-ready]", state="attached")
-        assert page.locator("#as-of").inner_text() == "As of 2018-07-03"
-        assert "new-1" in page.locator("#this-day").inner_text()

@@ -125,7 +125,7 @@ def test_all_of_it_is_used_by_keyboard_and_heard(chromium: Browser, demo: str) -
         assert page.evaluate("document.activeElement.id") == "forth"
         page.focus("#whole-life")
         page.keyboard.press("Enter")
-        assert page.get_attribute("#whole-life", "aria-pressed") == "true"
+        expect(page.locator("#whole-life")).to_have_attribute("aria-pressed", "true")
         page.focus("#slider")
         page.keyboard.press("End")
         assert day_of(page) > "As of 2047"
