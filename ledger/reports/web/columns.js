@@ -42,12 +42,12 @@ const COLUMNS = {
   holdings: [inSeries, holder, ...counts(holdingColumns), perRight, shares],
   eligibility: [
     inSeries, holder, column('rights', 'number'), shares, column('payment', 'number yen'),
-    column('may_exercise', 'text', (row) => (row.eligible ? say('yes') : say(`reason_${row.reason}`))),
+    column('may_exercise', 'text', (row) => (row.eligible ? say('yes') : named('reason', row.reason))),
     column('from', 'day'), column('until', 'day'),
   ],
   deadlines: [
     column('on', 'day', (row) => row.on, 'day'), column('days_left', 'number'),
-    column('what', 'text', (row) => say(`kind_${row.kind}`)), inSeries, holder, column('rights', 'number'), shares,
+    column('what', 'text', (row) => named('kind', row.kind)), inSeries, holder, column('rights', 'number'), shares,
   ],
   exercises: [
     column('version', 'number'), inSeries, holder, column('on', 'day'), column('rights', 'number'), shares,

@@ -1,6 +1,6 @@
 // Every entry as it was recorded; those that come after the chosen day are dimmed, those retracted struck through.
 const entries = known.entries.map((each) => rowOf(known.names.entries, each));
-const typeOf = (row) => say(`type_${row.type}`);
+const typeOf = (row) => named('type', row.type);
 
 const entryColumns = [
   column('version', 'name short'),

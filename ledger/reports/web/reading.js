@@ -21,6 +21,9 @@ function say(name, values = {}) {
   return message.replace(/\{(\w+)\}/g, (whole, key) => (key in values ? values[key] : whole));
 }
 
+// What a kind is called; one that has no name yet is called what it is.
+const named = (what, kind) => known.words[`${what}_${kind}`] ?? kind;
+
 // A count in groups of three digits, however long it is.
 const count = (value) => String(value).replace(/^-/, '−').replace(/\B(?=(\d{3})+$)/g, ',');
 
