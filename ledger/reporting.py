@@ -11,6 +11,7 @@ from ledger.domain.timeline import up_to
 
 if TYPE_CHECKING:
     from ledger.differing import Difference
+    from ledger.life import Life
     from ledger.people import People
     from ledger.projections.register import Order
     from ledger.projections.report_rows import DeadlineRow, ExplanationRow, RegisterRow
@@ -146,3 +147,10 @@ class Reporting(CompanyReporting):
         if not ids_only:
             rows = self.people.names().in_rows(rows)
         return known.answer(day, rows, series=series, holder=holder)
+
+    def life(self, *, known_at: KnownAt = None, known_version: int | None = None) -> "Life":
+        """The answers of every day at once, with every exercise and every entry: what the page shows."""
+        from ledger.life import life_of
+
+        known = self._known(known_at, known_version)
+        return life_of(known, self.history(known_version=known.version).rows)

@@ -96,6 +96,11 @@ KNOWN: Final = {each.name: each for each in (
         "register": "Show the register of stock acquisition rights: who holds which, since when (Companies Act 249).",
         "extract": "Write what the register says of one holder, to be signed and given to him (Companies Act 250).",
     }),
+    *_of(ASK, "page", {
+        "report": "Write the ledger as one page that needs nothing beside it: every day of its life, with charts and "
+        "a search.",
+        "serve": "Show the page live to the browsers of this machine, at 127.0.0.1 alone, until Ctrl-C.",
+    }),
     *_of(ASK, "value", {
         "value": "Value a right by Black-Scholes with a continuous dividend yield (item 12).",
     }),

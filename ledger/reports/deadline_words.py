@@ -5,6 +5,11 @@ from ledger.reports.language import text
 
 def what_of(kind: str) -> str:
     """What falls on the day."""
+    return of_all_kinds()[kind]
+
+
+def of_all_kinds() -> dict[str, str]:
+    """What falls on the day, by kind."""
     return {
         "window-closes": text("last day to exercise"),
         "window-opens": text("may be exercised from"),
@@ -18,4 +23,4 @@ def what_of(kind: str) -> str:
         "file-cancellation": text("file the cancellation"),
         "file-replacement": text("file the replacement"),
         "file-shares": text("file the shares per right"),
-    }[kind]
+    }

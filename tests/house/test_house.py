@@ -36,7 +36,7 @@ MAY_IMPORT = {
     "demo": {"demo"},
     APP: {APP, "reports", "proof", "projections", "store", "domain"},
     "backup": {"backup", APP, "proof", "store", "domain"},
-    "reports": {"reports", "projections", "domain"},
+    "reports": {"reports", APP, "projections", "domain"},
     "cli": {"cli", "demo", "backup", "reports", "proof", "valuation", APP, "projections", "store", "domain"},
 }
 """Which rooms each room may know: the arrows point inward, to the pure core (docs/decisions.md)."""

@@ -1,0 +1,33 @@
+// The page as a whole.
+function refresh() {
+  const answers = answersOf(chosen.day);
+  const span = showControls();
+  showSummary(answers);
+  showTables(answers, chosen.holder);
+  showEntries(answers, chosen.holder);
+  drawRights(answers, span);
+  drawWindows(answers, chosen.holder);
+}
+
+function introduce() {
+  const names = Object.values(known.companies);
+  const title = say('title', {ledger: known.ledger, version: count(known.version)});
+  at('title').textContent = names.length === 0 ? known.ledger : names.slice(0, 3).join(', ');
+  const parts = [title, ...known.known.map((each) => each), say('made', {day: day(known.today)})];
+  at('stamp').textContent = parts.join(' · ');
+  document.title = `${at('title').textContent} · ${title}`;
+  at('proof').textContent = say('entries_held', {count: count(known.version), root: known.root});
+}
+
+// On paper there is nothing to click: every row is there.
+function showAll() {
+  for (const place of ['holdings-table', 'eligibility-table', 'deadlines-table', 'exercises-table', 'entries-table',
+    'series-table', 'terms-table', 'rights-chart', 'windows-chart']) whole.add(place);
+  refresh();
+}
+
+introduce();
+listen();
+addEventListener('beforeprint', showAll);
+refresh();
+document.documentElement.dataset.ready = 'yes';

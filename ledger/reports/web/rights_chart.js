@@ -1,0 +1,93 @@
+// Outstanding rights by series, as steps over time: one strip a series, on one line of time.
+const STRIP = {label: 22, height: 38, gap: 10, top: 6};
+const MOST_STRIPS = 16;
+
+const strips = known.series.map(([series, changes]) => {
+  const steps = changes.map((change) => {
+    const row = rowOf(known.names.series, change.slice(1));
+    return [numbered(known.days[change[0]]), row.outstanding, row.company];
+  });
+  const most = steps.reduce((so_far, [, value]) => (BigInt(value) > so_far ? BigInt(value) : so_far), 0n);
+  return {series, steps, most, company: steps[0][2]};
+});
+
+// Heights in thousandths of the most, for counts too long for a number of a drawing.
+const heightOf = (value, most) => (most === 0n ? 0 : Number((BigInt(value) * 1000n) / most) / 1000);
+
+function stepsOf(strip, line, top, bottom) {
+  const y = (value) => (bottom - heightOf(value, strip.most) * (bottom - top)).toFixed(1);
+  const before = strip.steps.filter(([number]) => number <= line.first).at(-1);
+  let path = before === undefined ? '' : `M${line.left},${y(before[1])}`;
+  let first = before === undefined ? null : line.left;
+  for (const [number, value] of strip.steps.filter(([each]) => each > line.first && each <= line.last)) {
+    const x = line.place(number).toFixed(1);
+    if (first === null) {
+      first = x;
+      path += `M${x},${bottom}V${y(value)}`;
+    } else {
+      path += `H${x}V${y(value)}`;
+    }
+  }
+  return first === null ? null : {path: `${path}H${line.right}`, first};
+}
+
+function drawRights(answers, span) {
+  const host = at('rights-chart');
+  if (strips.length === 0) {
+    host.replaceChildren(element('p', {class: 'none'}, say('nothing')));
+    return;
+  }
+  const width = widthOf(host);
+  const shown = whole.has('rights-chart') ? strips : strips.slice(0, MOST_STRIPS);
+  const each = STRIP.label + STRIP.height + STRIP.gap;
+  const bottom = STRIP.top + shown.length * each;
+  const line = timeline(span.first, span.last, 1, width - 1);
+  const svg = drawing(width, bottom + 24, say('chart_of', {
+    count: strips.length, first: day(isoOf(span.first)), last: day(isoOf(span.last)),
+  }));
+  axis(svg, line, STRIP.top, bottom);
+  const today = numbered(known.today);
+  if (numbered(answers.day) !== today) mark(svg, line, today, 'today', STRIP.top, bottom);
+  mark(svg, line, numbered(answers.day), 'chosen', STRIP.top, bottom);
+  shown.forEach((strip, number) => {
+    const row = answers.series.find(({series}) => series === strip.series);
+    drawStrip(svg, line, strip, STRIP.top + number * each, row === undefined ? NONE : count(row.outstanding));
+  });
+  host.replaceChildren(svg, ...rest('rights-chart', shown.length, strips.length));
+}
+
+function drawStrip(svg, line, strip, top, value) {
+  const ceiling = top + STRIP.label;
+  const floor = ceiling + STRIP.height;
+  const drawn = stepsOf(strip, line, ceiling, floor);
+  if (drawn !== null) {
+    svg.append(shape('path', {class: 'area', d: `${drawn.path}V${floor}H${drawn.first}Z`}));
+    svg.append(shape('path', {class: 'line', d: drawn.path}));
+  }
+  svg.append(shape('line', {class: 'base', x1: line.left, x2: line.right, y1: floor, y2: floor}));
+  drawSplits(svg, line, strip, ceiling, floor);
+  const most = say('most', {count: count(strip.most)});
+  const name = fitted(`${say('column_series')} ${strip.series}`, line.right - most.length * 8 - value.length * 10 - 40);
+  const label = shape('text', {class: 'label', x: line.left, y: top + 15}, `${name}  `);
+  label.append(shape('tspan', {class: 'value'}, value), shape('tspan', {class: 'most'}, `  ${most}`));
+  svg.append(label);
+}
+
+// Whether any were outstanding on a day: a split of no rights is none.
+const hasRights = (strip, number) => !isNothing(strip.steps.filter(([each]) => each <= number).at(-1)?.[1] ?? 0);
+
+function drawSplits(svg, line, strip, top, bottom) {
+  let free = -Infinity;
+  for (const [iso, company, , ratio] of known.share_changes) {
+    const number = numbered(iso);
+    if (company !== strip.company || !line.inside(number) || !hasRights(strip, number)) continue;
+    const x = line.place(number);
+    svg.append(shape('line', {class: 'split', x1: x, x2: x, y1: top, y2: bottom}));
+    const text = `× ${ratio}`;
+    const wide = text.length * 7 + 8;
+    const start = x + 4 + wide > line.right ? x - wide : x + 4;
+    if (start < free) continue;
+    free = start + wide;
+    svg.append(shape('text', {class: 'split-label', x: start, y: bottom - 5}, text));
+  }
+}
