@@ -1,5 +1,6 @@
 """The reports of one ledger: what people look at, made of the same state as the questions."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,10 @@ class Reporting(CompanyReporting):
         from ledger.people import People
 
         return People(self._log, self.ledger, now=self._now, known=lambda: self.names("holder"))
+
+    def label(self) -> Callable[[str], str]:
+        """How a holder's id is shown to people: with the name that the directory has today, where it has one."""
+        return self.people.names().label if self._log.has_people(self.ledger) else str
 
     def deadlines(
         self,

@@ -15,6 +15,7 @@ from ledger.cli.commands import ASK
 from ledger.cli.render import print_json, say, tell
 from ledger.domain.strict_json import malformed
 from ledger.opening import DEFAULT_URL, open_ledger
+from ledger.reports.language import spoken
 
 if TYPE_CHECKING:
     from ledger.reports.server import Answer, Server
@@ -54,6 +55,8 @@ def report(
     force: Annotated[
         bool, typer.Option("--force", help="Replace a page that is there.", rich_help_panel=options.OUTPUT)
     ] = False,
+    ids_only: options.IdsOnly = False,
+    lang: options.Lang = "en",
     as_of: OpensAt = None,
     known_at: options.KnownAt = None,
     known_version: options.KnownVersion = None,
@@ -69,8 +72,8 @@ def report(
     _refuse_no_page(files, force=force)
     from ledger.reports.live import page_of
 
-    with open_ledger(db, ledger) as book:
-        page = page_of(book, as_of, known_at=known_at, known_version=known_version)
+    with spoken(lang), open_ledger(db, ledger) as book:
+        page = page_of(book, as_of, known_at=known_at, known_version=known_version, ids_only=ids_only)
     _write(page, html, pdf, replace=force)
     if as_json:
         print_json({"html": None if html is None else str(html), "pdf": None if pdf is None else str(pdf)})
@@ -128,6 +131,8 @@ def serve(
     port: Annotated[
         int, typer.Option("--port", metavar="N", min=0, max=65_535, help="The port; 0 takes one that is free.")
     ] = _DEFAULT_PORT,
+    ids_only: options.IdsOnly = False,
+    lang: options.Lang = "en",
     db: options.Db = DEFAULT_URL,
     ledger: options.LedgerId = None,
     as_json: options.Json = False,
@@ -136,12 +141,11 @@ def serve(
 
     Example: rights serve --port 8765
     """
-    from ledger.reports.language import language
     from ledger.reports.live import answers
 
     with open_ledger(db, ledger) as book:
         name = book.ledger
-    server = _bound(port, answers(db, name, language()))
+    server = _bound(port, answers(db, name, lang, ids_only=ids_only))
     gc.enable()  # a command lives a second; this one stays
     with server, suppress(KeyboardInterrupt):
         if as_json:

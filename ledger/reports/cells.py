@@ -1,5 +1,8 @@
 """The cells of tables that people read: what each is, and how it is written in the language spoken."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -8,6 +11,8 @@ from ledger.domain.characters import seen
 from ledger.reports.language import day, language, text
 
 NO_VALUE: Final = "–"
+
+_label: ContextVar[Callable[[str], str]] = ContextVar("label", default=str)
 
 
 class Yen:
@@ -59,12 +64,28 @@ def shown(cell: object) -> str:
             return seen(str(cell))
 
 
+@contextmanager
+def called(label: Callable[[str], str]) -> Iterator[None]:
+    """Show holders by a function of their ids, such as one that knows their names, until the end of the block."""
+    token = _label.set(label)
+    try:
+        yield
+    finally:
+        _label.reset(token)
+
+
+def label_of(holder: str) -> str:
+    """A holder as tables show him: by his id, or as `called` says."""
+    return _label.get()(holder)
+
+
 def holder_of(row: Any) -> str:
     """A holding's holder, and where it came from; nothing where a row is of no holder."""
     if getattr(row, "holder", None) is None:
         return ""
+    holder = label_of(row.holder)
     if row.inherited_from is not None:
-        return text("{holder} (heir of {deceased})", holder=row.holder, deceased=row.inherited_from)
+        return text("{holder} (heir of {deceased})", holder=holder, deceased=label_of(row.inherited_from))
     if row.transferred_from is not None:
-        return text("{holder} (from {earlier})", holder=row.holder, earlier=row.transferred_from)
-    return str(row.holder)
+        return text("{holder} (from {earlier})", holder=holder, earlier=label_of(row.transferred_from))
+    return holder

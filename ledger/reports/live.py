@@ -7,6 +7,7 @@ from ledger.book import Book
 from ledger.domain.spans import FIRST_DAY, LAST_DAY
 from ledger.domain.strict_json import malformed
 from ledger.opening import open_ledger
+from ledger.reports.cells import called
 from ledger.reports.language import Language, day, spoken
 from ledger.reports.page import page
 from ledger.reports.page_data import Asked
@@ -21,14 +22,16 @@ def page_of(
     known_at: date | datetime | None = None,
     known_version: int | None = None,
     is_live: bool = False,
+    ids_only: bool = False,
 ) -> str:
-    """The page of a ledger, which opens at a day (default: today in Japan)."""
+    """The page of a ledger, which opens at a day (default: today in Japan). ids_only: without the names of holders."""
     today = clock.today()
     opens_at = as_of or today
     if not FIRST_DAY <= opens_at <= LAST_DAY:
         malformed(f"as of {opens_at} is not between {FIRST_DAY} and {LAST_DAY}")
     life = book.life(known_at=known_at, known_version=known_version)
-    return page(life, Asked(opens_at, today, _moment(known_at), is_live=is_live))
+    with called(str if ids_only else book.label()):
+        return page(life, Asked(opens_at, today, _moment(known_at), is_live=is_live))
 
 
 def _moment(known_at: date | datetime | None) -> str | None:
@@ -40,12 +43,19 @@ def _moment(known_at: date | datetime | None) -> str | None:
     return day(known_at)
 
 
-def answers(url: str, ledger: str, language: Language) -> Answer:
+def answers(url: str, ledger: str, language: Language, *, ids_only: bool = False) -> Answer:
     """What `rights serve` answers: the ledger is read anew for every query. language: where a query names none."""
 
     def answer(query: str) -> str:
         asked = query_from(query)
         with spoken(asked.lang or language), open_ledger(url, ledger) as book:
-            return page_of(book, asked.as_of, known_at=asked.known_at, known_version=asked.known_version, is_live=True)
+            return page_of(
+                book,
+                asked.as_of,
+                known_at=asked.known_at,
+                known_version=asked.known_version,
+                is_live=True,
+                ids_only=ids_only,
+            )
 
     return answer

@@ -139,6 +139,11 @@ class Log(Protocol):
     def directory(self, ledger: str, *, writing: bool = False) -> AbstractContextManager["Directory"]:
         """The people of the ledger, to be read; or to be changed, in a transaction that is committed at the end."""
 
+    def has_people(self, ledger: str) -> bool:
+        """Whether the directory has particulars of anybody: asked with every answer, and as a rule it has not."""
+        with self.directory(ledger) as directory:
+            return directory.has_any()
+
     def erase_traces(self, *, thoroughly: bool) -> str | None:
         """Take what was removed from the directory out of the database's own files; why traces remain, else None.
 

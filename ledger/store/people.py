@@ -7,6 +7,8 @@ without the particulars. How the bytes of what was removed are taken out of the 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
+from ledger.store.statements import STATEMENTS
+
 CHECKPOINT_SECONDS: Final = 5.0
 """How long whoever removes particulars waits for others to let go of what a file's write-ahead log still holds."""
 
@@ -60,6 +62,10 @@ class Directory:
     def __init__(self, say: Say, ledger: str) -> None:
         self._say = say
         self._ledger = ledger
+
+    def has_any(self) -> bool:
+        """Whether there are particulars of anybody."""
+        return bool(self._say(STATEMENTS.has_people, self._ledger))
 
     def people(self) -> dict[str, PersonRow]:
         """Whose particulars there are, by id."""

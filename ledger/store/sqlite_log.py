@@ -138,6 +138,11 @@ class SqliteLog(Log):
                 raise self._no_ledger(ledger)
             yield keeper.directory(ledger)
 
+    def has_people(self, ledger: str) -> bool:
+        """Without what knows how to read them: a question loads as little as it can."""
+        with self._connected() as connection:
+            return bool(connection.execute(STATEMENTS.has_people, (ledger,)).fetchall())
+
     def erase_traces(self, *, thoroughly: bool) -> str | None:
         """Out of the write-ahead log, and out of free pages by writing the file anew."""
         from ledger.store.sqlite_people import erase

@@ -27,6 +27,7 @@ class Statements(NamedTuple):
     rows: str
     users: str
     restorations: str
+    has_people: str
 
 
 STATEMENTS: Final = Statements(
@@ -46,6 +47,7 @@ STATEMENTS: Final = Statements(
     " WHERE ledger_id = ? AND version > ? AND version <= ? AND database_user IS NOT NULL ORDER BY version",
     restorations=f"SELECT {', '.join(Restored._fields)} FROM restorations"  # noqa: S608 - our own names
     " WHERE ledger_id = ? ORDER BY number",
+    has_people="SELECT 1 FROM people WHERE ledger_id = ? LIMIT 1",
 )
 """With question marks, as SQLite's driver wants them."""
 
