@@ -170,7 +170,7 @@ AsOf = Annotated[
 ]
 IdsOnly = Annotated[
     bool,
-    typer.Option("--ids-only", help="Without names and addresses: holders by their ids.", rich_help_panel=OUTPUT),
+    typer.Option("--ids-only", help="Without names and addresses: holders by ids.", rich_help_panel=OUTPUT),
 ]
 KnownAt = Annotated[
     Any,  # a day or an instant: typer knows no unions

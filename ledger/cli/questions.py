@@ -11,6 +11,7 @@ import typer
 from click.core import ParameterSource
 
 from ledger.answers import Answer
+from ledger.book import Book
 from ledger.cli import options
 from ledger.cli.commands import ASK
 from ledger.cli.render import print_csv, print_json, print_table, say
@@ -19,7 +20,7 @@ from ledger.domain.errors import MalformedError
 from ledger.opening import DEFAULT_URL, open_ledger
 from ledger.projections.backdating import BACKDATED_DAYS
 from ledger.projections.rows import Row, names
-from ledger.reports.cells import holder_of
+from ledger.reports.cells import called, holder_of
 from ledger.reports.language import day, reworded, spoken, text
 
 Ask = Callable[..., Answer[Any]]
@@ -48,6 +49,7 @@ def _common(
     xlsx: options.Xlsx = None,
     force: options.Force = False,
     lang: options.Lang = "en",
+    ids_only: options.IdsOnly = False,
 ) -> None:
     """Carry the options that every question has besides its own."""
 
@@ -103,9 +105,9 @@ def question(
                     as_json=common["as_json"],
                 )
             return
-        with open_ledger(common["db"], common["ledger"]) as book:
+        with open_ledger(common["db"], common["ledger"]) as book, spoken(common["lang"]), called(label(book, common)):
             answer = ask(book, known, **given)
-        give(answer, row_type, tables, known, common)
+            give(answer, row_type, tables, known, common)
 
     command.__name__ = ask.__name__
     command.__doc__ = ask.__doc__
@@ -138,17 +140,21 @@ def give(
     form: Mapping[str, Any],
 ) -> None:
     """Give an answer in the form that was asked for. form: the options of `_common`, by their names."""
-    with spoken(form["lang"]):
-        if form["as_json"]:
-            print_json(answer.to_dict(why=known["why"]))
-        elif form["as_csv"]:
-            print_csv(names(row_type), (row.to_dict() for row in answer))
-        elif form["xlsx"] is not None:
-            from ledger.cli.workbooks import write
+    if form["as_json"]:
+        print_json(answer.to_dict(why=known["why"]))
+    elif form["as_csv"]:
+        print_csv(names(row_type), (row.to_dict() for row in answer))
+    elif form["xlsx"] is not None:
+        from ledger.cli.workbooks import write
 
-            write(form["xlsx"], answer, tables, known, force=form["force"])
-        else:
-            _show(answer, tables, known)
+        write(form["xlsx"], answer, tables, known, force=form["force"])
+    else:
+        _show(answer, tables, known)
+
+
+def label(book: Book, form: Mapping[str, Any]) -> Callable[[str], str]:
+    """How holders are shown: by name to people, where the directory has one; by id to programs, or where asked so."""
+    return str if form["ids_only"] or form["as_json"] or form["as_csv"] else book.label()
 
 
 def refuse_out_of_place(over: Mapping[str, Any]) -> None:

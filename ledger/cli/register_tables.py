@@ -7,7 +7,7 @@ from ledger.cli.tables import Table
 from ledger.people import Names
 from ledger.projections.report_rows import RegisterRow
 from ledger.projections.rows import plain
-from ledger.reports.cells import Yen
+from ledger.reports.cells import Yen, label_of
 from ledger.reports.language import day, text
 
 ACQUIRED_BY = {
@@ -101,9 +101,9 @@ def _holder(row: RegisterRow) -> str:
         return text("{company}, the company itself", company=row.name)
     shown = row.holder if row.name is None else f"{row.name} ({row.holder})"
     if row.inherited_from is not None:
-        return text("{holder}, heir of {giver}", holder=shown, giver=row.inherited_from)
+        return text("{holder}, heir of {giver}", holder=shown, giver=label_of(row.inherited_from))
     if row.transferred_from is not None:
-        return text("{holder}, from {giver}", holder=shown, giver=row.transferred_from)
+        return text("{holder}, from {giver}", holder=shown, giver=label_of(row.transferred_from))
     return shown
 
 

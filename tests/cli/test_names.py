@@ -1,0 +1,82 @@
+"""Names in what people see: where the directory has one, and nowhere where only ids are wanted."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from tests.cli.terminal import Rights
+
+NAME = "甲野太郎"
+DAY = "2018-07-02"
+SHOWN = (
+    ("holdings", "--as-of", DAY), ("eligibility", "--on", DAY), ("exercises",), ("deadlines", "--on", "2018-06-29"),
+    ("register", "--as-of", "2018-06-29"), ("explain", "--series", "7", "--holder", "director-2", "--on", DAY),
+    ("diff", "--as-of", "2018-07-01", "--as-of", "2018-07-09"),
+)  # fmt: skip
+
+
+@pytest.fixture
+def named(demo_ledger: Rights) -> Rights:
+    """The demo's ledger, in which director-2, who left, and director-4, who died, have names."""
+    for holder in ("director-2", "director-4"):
+        assert demo_ledger("people", "set", holder, "--kanji", NAME, "--address", "東京都千代田区").code == 0
+    return demo_ledger
+
+
+@pytest.mark.parametrize("question", SHOWN, ids=" ".join)
+def test_a_table_shows_the_name_with_the_id(named: Rights, question: Sequence[str]) -> None:
+    assert f"{NAME} (director-2)" in named(*question).out
+
+
+@pytest.mark.parametrize("question", SHOWN, ids=" ".join)
+def test_ids_alone_where_they_are_wanted(named: Rights, question: Sequence[str]) -> None:
+    told = named(*question, "--ids-only")
+    assert "director-2" in told.out
+    assert NAME not in told.out
+    assert "千代田" not in told.out
+
+
+@pytest.mark.parametrize("form", ["--json", "--csv"])
+@pytest.mark.parametrize("question", [each for each in SHOWN if each[0] != "register"], ids=" ".join)
+def test_programs_are_given_ids(named: Rights, question: Sequence[str], form: str) -> None:
+    assert NAME not in named(*question, form).out
+
+
+def test_where_rights_came_from_is_a_name_too(named: Rights) -> None:
+    told = named("holdings", "--as-of", "2020-09-15", "--lang", "ja")
+    assert f"heir-1（{NAME} (director-4)の相続人）" in told.out
+
+
+def test_a_workbook(named: Rights) -> None:
+    named("exercises", "--xlsx", "named.xlsx")
+    named("exercises", "--xlsx", "bare.xlsx", "--ids-only")
+    assert load_workbook("named.xlsx").worksheets[0]["C2"].value == f"{NAME} (director-2)"
+    assert load_workbook("bare.xlsx").worksheets[0]["C2"].value == "director-2"
+
+
+def test_a_page(named: Rights) -> None:
+    assert named("report", "--html", "named.html").code == 0
+    assert named("report", "--html", "bare.html", "--ids-only").code == 0
+    assert f"{NAME} (director-2)" in Path("named.html").read_text(encoding="utf-8")
+    assert NAME not in Path("bare.html").read_text(encoding="utf-8")
+
+
+def test_a_calendar_keeps_its_ids_for_another_name(named: Rights) -> None:
+    named("deadlines", "--on", "2018-06-29", "--ics", "named.ics")
+    named("deadlines", "--on", "2018-06-29", "--ics", "bare.ics", "--ids-only")
+    uids = [
+        [line for line in Path(name).read_text(encoding="utf-8").splitlines() if line.startswith("UID")]
+        for name in ("named.ics", "bare.ics")
+    ]
+    assert uids[0] == uids[1]
+    assert NAME in Path("named.ics").read_text(encoding="utf-8").replace("\n ", "")
+    assert NAME not in Path("bare.ics").read_text(encoding="utf-8").replace("\n ", "")
+
+
+def test_who_is_forgotten_is_an_id_again(named: Rights) -> None:
+    for holder in ("director-2", "director-4"):
+        assert named("people", "forget", holder, "--reason", "asked for it").code == 0
+    for question in SHOWN:
+        assert NAME not in named(*question).out
