@@ -13,7 +13,7 @@ from ledger.cli import options
 from ledger.cli.render import tell
 from ledger.domain.strict_json import malformed
 from ledger.projections.report_rows import DeadlineRow
-from ledger.reports.language import text
+from ledger.reports.language import spoken, text
 
 _BEGINS: Final = (b"BEGIN:VCALENDAR",)
 
@@ -39,7 +39,8 @@ def with_calendar(app: typer.Typer) -> None:
         _refuse_no_calendar(file, force=given["force"], all_ledgers=given["all_ledgers"])
         command(**given)
         if file is not None and not (given["as_json"] or given["as_csv"]):
-            tell(text("{file} holds the calendar.", file=file))
+            with spoken(given["lang"]):
+                tell(text("{file} holds the calendar.", file=file))
 
     registered.callback = checked
 

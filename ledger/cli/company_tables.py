@@ -1,6 +1,7 @@
 """The tables of the reports that a company files or publishes."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -9,7 +10,7 @@ from ledger.cli.tables import Table, used
 from ledger.projections.report_rows import DilutionRow, RegistrationRow, RollforwardRow
 from ledger.projections.rollforward import CAME, WENT
 from ledger.projections.rows import plain
-from ledger.reports.cells import Yen
+from ledger.reports.cells import FormDay, Yen
 from ledger.reports.language import text
 
 
@@ -57,12 +58,16 @@ def registration_table(answer: Answer[RegistrationRow]) -> Table:
         summed = [sum(getattr(row, name) for row in of) for name in counts]
         paid = [Yen(sum(getattr(row, name) for row in of)) for name in amounts]
         left = [sum(getattr(row, name) for row in of) for name in ("rights_left", "shares_left")]
-        return [*summed, *paid, *left, of[0].due_on]
+        return [*summed, *paid, *left, _form_day(of[0].due_on)]
 
     rows: list[Sequence[object]] = [(row.series, *cells([row])) for row in answer]
     rows += _totals(answer, lambda of: (_total_of(of[0].company), *cells(of)))
     headings = ("series", "rights", "shares", *("of treasury" for _ in treasury), "payment", "capital", "reserve")
     return (*headings, "rights left", "shares left", "file by"), rows
+
+
+def _form_day(on: date) -> FormDay:
+    return FormDay(on.year, on.month, on.day)
 
 
 def dilution_table(answer: Answer[DilutionRow]) -> Table:
@@ -77,8 +82,8 @@ def dilution_table(answer: Answer[DilutionRow]) -> Table:
             row.shares,
             Yen(plain(row.exercise_price)),
             Yen(row.payment),
-            f"{row.percent_of_outstanding} %",
-            f"{row.percent_of_fully_diluted} %",
+            _percent(row.percent_of_outstanding),
+            _percent(row.percent_of_fully_diluted),
             *(row.dilutive_shares for _ in method),
         )
         for row in answer
@@ -91,17 +96,21 @@ def dilution_table(answer: Answer[DilutionRow]) -> Table:
             shares,
             "",
             Yen(sum(row.payment for row in answer)),
-            f"{percent(shares, first.shares_outstanding)} %",
-            f"{percent(shares, first.fully_diluted_shares)} %",
+            _percent(percent(shares, first.shares_outstanding)),
+            _percent(percent(shares, first.fully_diluted_shares)),
             *(sum(row.dilutive_shares or 0 for row in answer) for _ in method),
         ))  # fmt: skip
     headings = ("series", "rights", "shares", "exercise price", "payment", "of outstanding", "of fully diluted")
     return (*headings, *("dilutive" for _ in method)), rows
 
 
+def _percent(percent: str) -> str:
+    return text("{percent} %", percent=percent)
+
+
 def company_shares_table(answer: Answer[DilutionRow]) -> Table:
     """The shares of the company: those outstanding, and what they may become."""
     first = answer[0]
     diluted = [] if first.diluted_shares is None else [first.diluted_shares]
-    headings = ("company", "outstanding", "fully diluted", *("diluted (treasury-stock method)" for _ in diluted))
+    headings = ("company", "shares outstanding", "fully diluted", *("diluted (treasury-stock method)" for _ in diluted))
     return headings, [(first.company, first.shares_outstanding, first.fully_diluted_shares, *diluted)]

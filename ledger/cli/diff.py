@@ -1,24 +1,31 @@
 """The question what changed: two days, or two states of knowledge, and the entries in between that changed it."""
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Annotated, Any, TypeVar
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 
 import typer
 
 from ledger.answers import Answer
 from ledger.cli import options
 from ledger.cli.commands import ASK
+from ledger.cli.questions import instant_or_day, label, refuse_forms
 from ledger.cli.render import print_csv, print_json, print_table, say
 from ledger.cli.tables import Table
 from ledger.domain.errors import MalformedError
 from ledger.opening import DEFAULT_URL, open_ledger
-from ledger.projections.report_rows import Cause, DifferenceRow
+from ledger.projections.report_rows import Cause, Change, DifferenceRow
 from ledger.projections.rows import names
-from ledger.reports.cells import holder_of
-from ledger.reports.language import day, text
+from ledger.reports.cells import called, holder_of
+from ledger.reports.language import day, spoken, text
+
+if TYPE_CHECKING:
+    from ledger.differing import Difference
 
 T = TypeVar("T")
+Moment = date | datetime | None
+DAYS: Final = frozenset({"exercise_from", "exercise_until"})
 
 AsOfBoth = Annotated[
     list[date] | None,
@@ -55,7 +62,7 @@ def add(app: typer.Typer) -> None:
     app.command("diff", rich_help_panel=ASK)(diff)
 
 
-def diff(
+def diff(  # noqa: PLR0913 - the options of a command
     *,
     as_of: AsOfBoth = None,
     series: options.AnySeries = None,
@@ -66,13 +73,17 @@ def diff(
     ledger: options.LedgerId = None,
     as_json: options.Json = False,
     as_csv: options.Csv = False,
+    xlsx: options.Xlsx = None,
+    force: options.Force = False,
+    lang: options.Lang = "en",
+    ids_only: options.IdsOnly = False,
 ) -> None:
     """Show what changed between two days, or two states of knowledge, and which entries changed it.
 
     Example: rights diff --as-of 2018-07-01 --as-of 2018-07-09
     """
-    if as_json and as_csv:
-        raise MalformedError("malformed", "--json and --csv cannot both be had")
+    form = {"as_json": as_json, "as_csv": as_csv, "xlsx": xlsx, "force": force, "ids_only": ids_only}
+    refuse_forms(form, all_ledgers=False, is_written=False)
     days, instants, versions = as_of or [], known_at or [], known_version or []
     sides = both("--as-of", days), both("--known-at", instants), both("--known-version", versions)
     if 2 not in {len(days), len(instants), len(versions)}:
@@ -82,13 +93,16 @@ def diff(
         )
     with open_ledger(db, ledger) as book:
         found = book.diff(sides[0], known_at=sides[1], known_version=sides[2], series=series, holder=holder)
-    if as_json:
-        print_json(found.to_dict())
-        return
-    if as_csv:
-        print_csv(names(DifferenceRow), (row.to_dict() for row in found.rows))
-        return
-    _show(found.before, found.after, found.rows, sides[1])
+        names_of = label(book, form)
+    with spoken(lang), called(names_of):
+        if as_json:
+            print_json(found.to_dict())
+        elif as_csv:
+            print_csv(names(DifferenceRow), (row.to_dict() for row in found.rows))
+        elif xlsx is not None:
+            _write(xlsx, found, sides[1], force=force)
+        else:
+            _show(found, sides[1])
 
 
 def both(option: str, given: Sequence[T]) -> tuple[T | None, T | None]:
@@ -106,35 +120,54 @@ def both(option: str, given: Sequence[T]) -> tuple[T | None, T | None]:
             )
 
 
-def _show(
-    before: Answer[DifferenceRow],
-    after: Answer[DifferenceRow],
-    rows: Sequence[DifferenceRow],
-    known_at: tuple[object, object],
-) -> None:
-    title = text(
-        "Differences from {before} to {after} · ledger {ledger}",
-        before=_side(before, known_at[0]),
-        after=_side(after, known_at[1]),
-        ledger=after.ledger,
-    )
-    if rows:
-        print_table(title, *differences_table(rows))
+def _show(found: "Difference", known_at: tuple[Moment, Moment]) -> None:
+    title = _title(found, known_at)
+    if found.rows:
+        print_table(title, *differences_table(found.rows))
     else:
         say(text("{title}: none", title=title))
     say()
-    for what, side in ((text("before"), before), (text("after"), after)):
+    for what, side in _sides(found):
         says = text("{what}: {count:,} entries, root {root}", what=what, count=side.known_version, root=side.root)
         say(says)
 
 
-def _side(side: Answer[DifferenceRow], known_at: object) -> str:
+def _write(file: Path, found: "Difference", known_at: tuple[Moment, Moment], *, force: bool) -> None:
+    """Write the same table into a workbook, and of both sides what proves them."""
+    from ledger.cli.workbooks import write_sheets
+    from ledger.reports.workbook import Sheet
+
+    about: dict[str, object] = {text("What it shows"): _title(found, known_at), text("Ledger"): found.ledger}
+    for (what, side), known in zip(_sides(found), known_at, strict=True):
+        of: dict[str, object] = {
+            text("Day"): side.as_of,
+            text("Known at"): None if known is None else instant_or_day(known),
+            text("Version"): side.known_version,
+            text("Root"): side.root,
+        }
+        about |= {text("{word}, {side}", word=word, side=what): value for word, value in of.items()}
+    write_sheets(file, [Sheet(text("Differences"), *differences_table(found.rows))], about, force=force)
+
+
+def _title(found: "Difference", known_at: tuple[Moment, Moment]) -> str:
+    return text(
+        "Differences from {before} to {after} · ledger {ledger}",
+        before=_side(found.before, known_at[0]),
+        after=_side(found.after, known_at[1]),
+        ledger=found.ledger,
+    )
+
+
+def _sides(found: "Difference") -> tuple[tuple[str, Answer[DifferenceRow]], ...]:
+    return (text("before"), found.before), (text("after"), found.after)
+
+
+def _side(side: Answer[DifferenceRow], known_at: Moment) -> str:
     of = "" if side.as_of is None else day(side.as_of)
     if known_at is None:
         return text("{day} at version {version}", day=of, version=side.known_version)
-    return text(
-        "{day} at version {version}, known at {known_at}", day=of, version=side.known_version, known_at=known_at
-    )
+    known = instant_or_day(known_at)
+    return text("{day} at version {version}, known at {known_at}", day=of, version=side.known_version, known_at=known)
 
 
 def differences_table(rows: Sequence[DifferenceRow]) -> Table:
@@ -142,17 +175,22 @@ def differences_table(rows: Sequence[DifferenceRow]) -> Table:
     lines: list[Sequence[object]] = []
     for row in rows:
         owner = holder_of(row)
-        because = "; ".join(map(_because, row.causes))
+        because = text("; ").join(map(_because, row.causes))
         shown = [each for each in row.changes if row.change == "changed" or each.before or each.after]
         for change in shown:
             figure = text(change.field.replace("_", " "))
-            lines.append((row.series, owner, figure, _cell(change.before), _cell(change.after), because))
+            lines.append(
+                (row.series, owner, figure, _cell(change, change.before), _cell(change, change.after), because)
+            )
             because = ""
     return ("series", "holder", "figure", "before", "after", "changed by"), lines
 
 
-def _cell(value: object) -> object:
-    return ", ".join(map(str, value)) if isinstance(value, list) else value
+def _cell(change: Change, value: object) -> object:
+    """A JSON value for people: a day as a day, names in a row."""
+    if change.field in DAYS and isinstance(value, str):
+        return date.fromisoformat(value)
+    return text(", ").join(map(str, value)) if isinstance(value, list) else value
 
 
 def _because(cause: Cause) -> str:

@@ -1,8 +1,9 @@
 """The question why: a holding, a series or an exercise, with the chain behind every figure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Annotated
+from functools import wraps
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -13,11 +14,25 @@ from ledger.cli.questions import Knowledge, question
 from ledger.cli.tables import Table
 from ledger.projections.report_rows import ExplanationRow
 from ledger.reports.cells import holder_of
+from ledger.reports.language import reworded, text
 
 
 def add(app: typer.Typer) -> None:
     """Add the question."""
     question(app, explain, ExplanationRow, ("Explanation", sentences_table), ("Steps", steps_table), of_all=False)
+    _say_why_once(app)
+
+
+def _say_why_once(app: typer.Typer) -> None:
+    """Let `--why` add nothing to the command that was added last: its steps are the reasons."""
+    registered = app.registered_commands[-1]
+    command = cast(Callable[..., None], registered.callback)
+
+    @wraps(command)
+    def once(**given: Any) -> None:
+        command(**{**given, "why": False})
+
+    registered.callback = once
 
 
 def explain(
@@ -76,7 +91,13 @@ def steps_table(answer: Answer[ExplanationRow]) -> Table:
     several = ["holder"] if len(answer) > 1 else []
     sources = ["source"] if any(step.source for row in answer for step in row.steps) else []
     rows: list[Sequence[object]] = [
-        (*(holder_of(row) for _ in several), step.version, step.item, step.says, *(step.source or "" for _ in sources))
+        (
+            *(holder_of(row) for _ in several),
+            step.version,
+            text(step.item),
+            reworded(step.says),
+            *(step.source or "" for _ in sources),
+        )
         for row in answer
         for step in row.steps
     ]

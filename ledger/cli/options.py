@@ -96,7 +96,10 @@ Force = Annotated[bool, typer.Option("--force", help="Replace a file that is the
 Lang = Annotated[
     Literal["en", "ja"],
     typer.Option(
-        "--lang", envvar="RIGHTS_LANG", help="Of tables and workbooks: English or Japanese.", rich_help_panel=OUTPUT
+        "--lang",
+        envvar="RIGHTS_LANG",
+        help="Of tables, workbooks and calendars: English or Japanese.",
+        rich_help_panel=OUTPUT,
     ),
 ]
 Why = Annotated[bool, typer.Option("--why", help="Also say what each number rests on.", rich_help_panel=OUTPUT)]

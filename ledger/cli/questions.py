@@ -244,7 +244,8 @@ def _print_reasons(answer: Iterable[Any]) -> None:
         of = text("Series {series}", series=row.series)
         if getattr(row, "holder", None) is not None:
             of = text("{series}, {holder}", series=of, holder=holder_of(row))
-        say(f"{of}:")
+        say(text("{of}:", of=of))
         for reason in row.because:
             version = "" if reason.version is None else text(" (version {version})", version=reason.version)
-            say(f"  {text(reason.item)}: {reworded(reason.says)}{version}")
+            line = text("{item}: {says}", item=text(reason.item), says=reworded(reason.says))
+            say(f"  {line}{version}")

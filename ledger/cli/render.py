@@ -23,6 +23,8 @@ from ledger.reports.language import text
 
 GAP = "  "
 LONGEST_WORD = 12
+LEAST_HEADING = 6
+"""Three signs of Japanese."""
 
 FORMULA: Final = frozenset("=+-@")
 """What a formula begins with, as full-width characters too (OWASP, CSV injection)."""
@@ -31,6 +33,17 @@ BEFORE_A_FORMULA: Final = " \t\n\u00a0\u3000\"'`"
 """What spreadsheets may take away before they look."""
 
 _NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
+
+_DAY: Final = "(?:明治|大正|昭和|平成|令和)?[0-9元]{1,4}年[0-9]{1,2}月[0-9]{1,2}日"
+_WHOLE: Final = re.compile(rf"{_DAY}(?: [0-9]+:[0-9]+)?|[0-9,.]+円")
+"""Days, instants and amounts in Japanese."""
+
+_WIDE: Final = "\u3000-\u30ff\u3400-\u9fff\uff00-\uff60"
+_PIECE: Final = re.compile(
+    rf"[（「『]*(?:{_DAY}|[0-9][0-9,.]*[個株円件版年月日回条項]|[{_WIDE}]|[^{_WIDE}]+?(?=[0-9]{{1,4}}年|[{_WIDE}]|$))"
+    "[、。，．：；・）」』ー]*"
+)
+"""Japanese knows no spaces: a line ends anywhere but in a day, a number, a name, before a mark or after a bracket."""
 
 
 def say(text: str = "") -> None:
@@ -197,7 +210,7 @@ def _fit(widths: list[int], headings: Sequence[str], rows: Sequence[Sequence[str
     room = shutil.get_terminal_size().columns - len(GAP) * (len(widths) - 1)
     for breaks_text in (False, True):
         least = [
-            max(_longest_word(headings[i]), *(_least(row[i], breaks=breaks_text and not right) for row in rows))
+            max(_least_heading(headings[i]), *(_least(row[i], breaks=breaks_text and not right) for row in rows))
             for i, right in enumerate(to_right)
         ]
         while sum(widths) > room and any(map(gt, widths, least)):
@@ -207,13 +220,18 @@ def _fit(widths: list[int], headings: Sequence[str], rows: Sequence[Sequence[str
 
 
 def _least(text: str, *, breaks: bool) -> int:
-    """The least width of a cell. Without letters it is a number, a day or an instant, and stays whole."""
-    return _longest_word(text) if breaks and any(map(str.isalpha, text)) else width_of(text)
+    """The least width of a cell. Without words it is a number, an amount, a day or an instant, and stays whole."""
+    has_words = any(map(str.isalpha, text)) and not _WHOLE.fullmatch(text)
+    return _longest_word(text) if breaks and has_words else width_of(text)
+
+
+def _least_heading(heading: str) -> int:
+    return _longest_word(heading) if heading.isascii() else min(width_of(heading), LEAST_HEADING)
 
 
 def _longest_word(text: str) -> int:
     """The width of a text's longest word; a very long one may be broken."""
-    return min(LONGEST_WORD, max(map(width_of, text.split(" "))))
+    return min(LONGEST_WORD, max(width_of(piece) for word in text.split(" ") for piece in _pieces(word)))
 
 
 def _lines(cells: Sequence[str], widths: Sequence[int]) -> Iterator[Sequence[str]]:
@@ -230,13 +248,31 @@ def _broken(text: str, width: int) -> list[str]:
         if width_of(joined) <= width:
             lines[-1] = joined
             continue
-        if lines[-1]:
+        lines[-1:] = [joined] if len(_pieces(word)) > 1 else [lines[-1], word] if lines[-1] else [word]
+        lines[-1:] = _broken_in_words(lines[-1], width)
+    return lines
+
+
+def _broken_in_words(text: str, width: int) -> list[str]:
+    """A text in lines of at most ``width`` columns, broken between its pieces, and inside those that are too long."""
+    lines = [""]
+    for piece in _pieces(text):
+        if lines[-1] and width_of(lines[-1] + piece) > width:
             lines.append("")
-        for character in word:
+        for character in piece:
             if width_of(lines[-1] + character) > width:
                 lines.append("")
             lines[-1] += character
     return lines
+
+
+def _pieces(word: str) -> list[str]:
+    """What stays in one line of a word: in Japanese a sign, a number, a day, a name; else the word.
+
+    >>> _pieces("director-1に（2018年7月9日）、24個。"), _pieces("stock-compensation-type")
+    (['director-1', 'に', '（2018年7月9日）、', '24個。'], ['stock-compensation-type'])
+    """
+    return [word] if word.isascii() else _PIECE.findall(word) or [word]
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], to_right: Sequence[bool], gap: str) -> str:

@@ -150,7 +150,7 @@ def _effective_on(entry: dict[str, Any]) -> date | None:
 
 def _about(entry: dict[str, Any]) -> str:
     """The fields of an entry that tell most, in a few words."""
-    said = [str(entry[name]) for name in ABOUT if name in entry]
+    said = [text(entry[name]) if name in LISTED else str(entry[name]) for name in ABOUT if name in entry]
     if "terms" in entry:
         terms = entry["terms"]
         said.append(
@@ -175,3 +175,5 @@ def _about(entry: dict[str, Any]) -> str:
 
 
 ABOUT = ("series", "company", "kind", "successor", "holder", "heir", "to", "position", "cause")
+LISTED = frozenset({"kind", "cause"})
+"""Fields of which the contract lists what may stand in them."""

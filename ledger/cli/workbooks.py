@@ -1,6 +1,6 @@
 """`--xlsx`: the tables of an answer as a workbook, instead of printing them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,10 +35,11 @@ def write(
     force: bool,
 ) -> None:
     """Write the tables of an answer into a workbook, whole or not at all, and say so."""
-    sheets = [Sheet(text(title), *to_table(answer)) for title, to_table in tables]
+    shown = list(tables)
+    sheets = [Sheet(text(title), *to_table(answer)) for title, to_table in shown]
     if known["why"]:
         sheets.append(Sheet(text("Reasons"), ("series", "holder", "rests on", "what follows", "version"), _why(answer)))
-    title = title_of(sheets[0].title, answer, known)
+    title = title_of(shown[0][0], answer, known)
     about = {
         text("What it shows"): title,
         text("Ledger"): answer.ledger,
@@ -48,6 +49,11 @@ def write(
         text("Root"): answer.root,
         text("Recorded late"): answer.backdated,
     }
+    write_sheets(file, sheets, about, force=force)
+
+
+def write_sheets(file: Path, sheets: Sequence[Sheet], about: Mapping[str, object], *, force: bool) -> None:
+    """Write sheets, and what they are of, into a workbook, whole or not at all, and say so."""
     with folder_beside(file) as folder:
         made = folder / "workbook"
         write_workbook(made, sheets, about=about, made_at=clock.now())

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
 from ledger.domain.entries import Cancellation
-from ledger.domain.reasons import Reason, Reasons
+from ledger.domain.reasons import Reason, Reasons, Said, said
 from ledger.domain.spans import next_day
 from ledger.domain.state import Exercised, HoldingKey, Series, State
 from ledger.domain.timeline import Placed
@@ -28,8 +28,8 @@ Source = Callable[[int], str | None]
 WAYS_IN = ("allotted", "received")
 WAYS_OUT = ("exercised", "lapsed", "waived", "acquired", "extinguished", "replaced", "passed_on")
 
-WHOSE = {"allotted": " to {}", "exercised": " by {}", "waived": " by {}"}
-"""What a holder does alone; the other acts are of many at once."""
+ALONE = frozenset({"allotted", "exercised", "waived"})
+"""What happens to a holder alone; the other acts are of many at once."""
 
 OF_THE_KEY = frozenset({"series", "holder", "inherited_from", "transferred_from", "version", "on", "because"})
 """What tells which row it is, and is no figure."""
@@ -92,7 +92,7 @@ def explained_series(state: State, name: str, on: date, placed: Iterable[Placed]
     (row,) = series_view(alone, on, why=True)
     steps = (
         _maximum(series),
-        Reason(series.version, "item 5", f"the exercise period is {series.period}"),
+        Reason(series.version, "item 5", said("the exercise period is {period}", period=series.period)),
         *_moved(alone),
         *_lapsed(holdings(alone, on, why=True)),
         Reason(None, "domain.md 11", _sum(row)),
@@ -118,7 +118,7 @@ def explained_exercise(state: State, version: int, source: Source) -> Explanatio
     (row,) = exercises(alone, exercised.entry.on, why=True)
     payment_and_capital = row.because[:3]
     steps = (
-        Reason(version, "items 4, 5", f"exercised {row.rights:,} on {row.on}"),
+        Reason(version, "items 4, 5", _moved_in_words("exercised", row.rights, "", row.on)),
         *share_steps(exercised.series),
         *_shares(row.rights, exercised.series, row.shares),
         *still_due(exercised, row.shares, row.shares_still_due),
@@ -159,27 +159,53 @@ def _then(exercised: Exercised) -> dict[str, object]:
     return {"shares_per_right": row.shares_per_right, "exercise_price": row.exercise_price}
 
 
-def _sum(row: HoldingRow | SeriesRow) -> str:
+def _sum(row: HoldingRow | SeriesRow) -> Said:
     """Where the rights went, as a sum that comes out."""
-    ways_in = [f"{getattr(row, way):,} {way}" for way in WAYS_IN if getattr(row, way)] or ["0 allotted"]
-    ways_out = [f" − {getattr(row, way):,} {way.replace('_', ' ')}" for way in WAYS_OUT if getattr(row, way, 0)]
-    return f"{' + '.join(ways_in)}{''.join(ways_out)} = {row.outstanding:,} outstanding"
+    ways_in = [way for way in WAYS_IN if getattr(row, way)] or ["allotted"]
+    total = _term(row, ways_in[0])
+    for way in ways_in[1:]:
+        total = said("{total} + {term}", total=total, term=_term(row, way))
+    for way in WAYS_OUT:
+        if getattr(row, way, 0):
+            total = said("{total} − {term}", total=total, term=_term(row, way))
+    return said("{total} = {term}", total=total, term=_term(row, "outstanding"))
+
+
+def _term(row: HoldingRow | SeriesRow, way: str) -> Said:
+    return said("{rights:,} {way}", rights=getattr(row, way), way=said(way.replace("_", " ")))
 
 
 def _shares(rights: int, series: Series, shares: int) -> Iterator[Reason]:
-    yield Reason(None, "items 3, 10", f"{rights:,} rights × {series.shares_per_right:,} = {shares:,} shares")
+    says = said(
+        "{rights:,} rights × {per_right:,} = {shares:,} shares",
+        rights=rights,
+        per_right=series.shares_per_right,
+        shares=shares,
+    )
+    yield Reason(None, "items 3, 10", says)
 
 
 def _payment(shares: int, series: Series, payment: int) -> Reason:
-    product, after = exact(shares * series.exercise_price), f"{payment:,}"
-    rounded = "" if product == after else f", rounded up: {after}"
-    return Reason(None, "item 4", f"{shares:,} shares × {exact(series.exercise_price)} yen = {product}{rounded} yen")
+    price, product, after = exact(series.exercise_price), exact(shares * series.exercise_price), f"{payment:,}"
+    if product == after:
+        says = said("{shares:,} shares × {price} yen = {product} yen", shares=shares, price=price, product=product)
+    else:
+        says = said(
+            "{shares:,} shares × {price} yen = {product}, rounded up: {payment} yen",
+            shares=shares,
+            price=price,
+            product=product,
+            payment=after,
+        )
+    return Reason(None, "item 4", says)
 
 
 def _maximum(series: Series) -> Reason:
     if series.replaces is None:
-        return Reason(series.version, "item 2", f"at most {series.max_rights:,} rights")
-    says = f"{series.max_rights:,} rights replace as many of series {series.replaces}"
+        return Reason(series.version, "item 2", said("at most {rights:,} rights", rights=series.max_rights))
+    says = said(
+        "{rights:,} rights replace as many of series {series}", rights=series.max_rights, series=series.replaces
+    )
     return Reason(series.version, "item 9", says)
 
 
@@ -187,19 +213,29 @@ def _moved(state: State) -> Iterator[Reason]:
     """Every entry that changed a count of the series: what only passed from one holder to another changed none."""
     moved: Counter[tuple[int, str, str, str, date]] = Counter()
     for key, act in state.acts:
-        if act.way in WHOSE:
-            moved[act.version, act.item, act.way, WHOSE[act.way].format(key.holder), act.on] += act.rights
+        if act.way in ALONE:
+            moved[act.version, act.item, act.way, key.holder, act.on] += act.rights
         elif act.way != "passed on" and (act.way != "received" or act.item == "item 9"):
             moved[act.version, act.item, act.way, "", act.on] += act.rights
-    for (version, item, way, whose, on), rights in moved.items():
-        yield Reason(version, item, f"{way} {rights:,}{whose} on {on}")
+    for (version, item, way, holder, on), rights in moved.items():
+        yield Reason(version, item, _moved_in_words(way, rights, holder, on))
+
+
+def _moved_in_words(way: str, rights: int, holder: str, on: date) -> Said:
+    """holder: whom it happened to alone, or nobody."""
+    if not holder:
+        return said("{way} {rights:,} on {on}", way=said(way), rights=rights, on=on)
+    if way == "allotted":
+        return said("allotted {rights:,} to {holder} on {on}", rights=rights, holder=holder, on=on)
+    return said("{way} {rights:,} by {holder} on {on}", way=said(way), rights=rights, holder=holder, on=on)
 
 
 def _lapsed(rows: Sequence[HoldingRow]) -> Iterator[Reason]:
     for row in rows:
         for reason in row.because if row.lapsed else ():
             if reason.item == "Companies Act 287":
-                yield Reason(reason.version, reason.item, f"{row.holder}: {reason.says}")
+                says = said("{holder}: {cause}", holder=row.holder, cause=reason.says)
+                yield Reason(reason.version, reason.item, says)
 
 
 def _held_by_company(row: SeriesRow, placed: Iterable[Placed]) -> Iterator[Reason]:
@@ -210,8 +246,13 @@ def _held_by_company(row: SeriesRow, placed: Iterable[Placed]) -> Iterator[Reaso
     for each in placed:
         if isinstance(each.entry, Cancellation) and each.entry.series == row.series:
             cancelled += each.entry.rights
-            yield Reason(each.version, "item 8", f"cancelled {each.entry.rights:,} on {each.on}")
-    says = f"{row.acquired:,} acquired − {cancelled:,} cancelled = {row.company_holds:,} held by the company"
+            yield Reason(each.version, "item 8", _moved_in_words("cancelled", each.entry.rights, "", each.on))
+    says = said(
+        "{acquired:,} acquired − {cancelled:,} cancelled = {held:,} held by the company",
+        acquired=row.acquired,
+        cancelled=cancelled,
+        held=row.company_holds,
+    )
     yield Reason(None, "item 8", says)
 
 

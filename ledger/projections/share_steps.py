@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
 
-from ledger.domain.reasons import Reason, Reasons
+from ledger.domain.reasons import Reason, Reasons, Said, said
 from ledger.domain.shares import relied_shares_per_right
 from ledger.domain.spans import ONE_DAY
 from ledger.domain.state import Exercised, Series, Step
@@ -36,14 +36,23 @@ def still_due(exercised: Exercised, shares: int, due: int) -> Reasons:
         Reason(
             step.version,
             "item 3, proviso",
-            f"the split of {step.on} could be relied on from {step.relied_from}, the day after its meeting closed",
+            said(
+                "the split of {on} could be relied on from {first}, the day after its meeting closed",
+                on=step.on,
+                first=step.relied_from,
+            ),
         )
         for step in series.steps
         if step.relied_from > on
     )
-    says = (
-        f"on {on} {rights:,} rights × {relied_shares_per_right(series, on):,} = {shares - due:,} shares could be had; "
-        f"{due:,} of {shares:,} were still due"
+    says = said(
+        "on {on} {rights:,} rights × {per_right:,} = {had:,} shares could be had; {due:,} of {shares:,} were still due",
+        on=on,
+        rights=rights,
+        per_right=relied_shares_per_right(series, on),
+        had=shares - due,
+        due=due,
+        shares=shares,
     )
     return (*waiting, Reason(exercised.version, "item 3, proviso", says))
 
@@ -66,38 +75,62 @@ def exact(number: Fraction) -> str:
 
 def _of_shares(series: Series) -> Iterator[Reason]:
     first = series.steps[0]
-    yield Reason(first.version, "item 3", f"the terms give {first.shares_per_right:,} shares per right")
+    says = said("the terms give {shares:,} shares per right", shares=first.shares_per_right)
+    yield Reason(first.version, "item 3", says)
     for before, step in pairwise(series.steps):
         item = "item 9" if step.kind == "restructuring" else "item 3"
-        yield Reason(step.version, item, f"{_when(step)}: {_reckoned(before, step)}{_proviso(step)}")
+        yield Reason(step.version, item, _in_words(before, step))
 
 
-def _when(step: Step) -> str:
+def _in_words(before: Step, step: Step) -> Said:
+    """When a step took effect and what it did; of a split that depends on a meeting also what the proviso says."""
+    when, reckoned = _when(step), _reckoned(before, step)
+    if step.relied_from <= step.on:
+        return said("{when}: {reckoned}", when=when, reckoned=reckoned)
+    return said(
+        "{when}: {reckoned}; to be relied on from {first} (proviso)",
+        when=when,
+        reckoned=reckoned,
+        first=step.relied_from,
+    )
+
+
+def _when(step: Step) -> Said:
     if step.kind == "split":
-        return f"split, record date {step.on - ONE_DAY}, effective on {step.on}"
-    return f"{step.kind} effective on {step.on}"
+        return said("split, record date {record_date}, effective on {on}", record_date=step.on - ONE_DAY, on=step.on)
+    return said("{kind} effective on {on}", kind=said(step.kind), on=step.on)
 
 
-def _reckoned(before: Step, step: Step) -> str:
-    after = f"{step.shares_per_right:,}"
+def _reckoned(before: Step, step: Step) -> Said:
+    number, after = before.shares_per_right, step.shares_per_right
     if step.ratio is None:
-        return f"set to {after} shares per right"
-    product = exact(before.shares_per_right * step.ratio)
-    dropped = "" if product == after else f", the fraction dropped: {after}"
-    return f"{before.shares_per_right:,} × {step.ratio} = {product}{dropped} shares per right"
-
-
-def _proviso(step: Step) -> str:
-    """What a split that depends on a meeting says besides."""
-    return f"; to be relied on from {step.relied_from} (proviso)" if step.relied_from > step.on else ""
+        return said("set to {after:,} shares per right", after=after)
+    product = exact(number * step.ratio)
+    if product == f"{after:,}":
+        return said("{number:,} × {ratio} = {after:,} shares per right", number=number, ratio=step.ratio, after=after)
+    return said(
+        "{number:,} × {ratio} = {product}, the fraction dropped: {after:,} shares per right",
+        number=number,
+        ratio=step.ratio,
+        product=product,
+        after=after,
+    )
 
 
 def _of_prices(series: Series) -> Iterator[Reason]:
     first = series.steps[0]
-    yield Reason(first.version, "item 4", f"the terms give {exact(first.exercise_price)} yen a share to pay")
+    says = said("the terms give {price} yen a share to pay", price=exact(first.exercise_price))
+    yield Reason(first.version, "item 4", says)
     for before, step in pairwise(series.steps):
         if step.ratio is not None and series.terms.exercise_price_adjustment == "inverse":
-            quotient, after = exact(before.exercise_price / step.ratio), exact(step.exercise_price)
-            rounded = "" if quotient == after else f", rounded up: {after}"
-            says = f"{step.kind} of {step.on}: {exact(before.exercise_price)} ÷ {step.ratio} = {quotient}{rounded} yen"
-            yield Reason(step.version, "item 4", says)
+            yield Reason(step.version, "item 4", _price_in_words(before, step, step.ratio))
+
+
+def _price_in_words(before: Step, step: Step, ratio: Fraction) -> Said:
+    price, quotient, after = before.exercise_price, exact(before.exercise_price / ratio), exact(step.exercise_price)
+    of: dict[str, object] = {"kind": said(step.kind), "on": step.on, "price": exact(price), "ratio": ratio}
+    if quotient == after:
+        return said("{kind} of {on}: {price} ÷ {ratio} = {after} yen", **of, after=after)
+    return said(
+        "{kind} of {on}: {price} ÷ {ratio} = {quotient}, rounded up: {after} yen", **of, quotient=quotient, after=after
+    )

@@ -14,9 +14,9 @@ from ledger.domain.spans import next_day
 from ledger.projections.report_rows import DeadlineRow
 from ledger.reports.cells import holder_of
 from ledger.reports.deadline_words import what_of
-from ledger.reports.language import day, text
+from ledger.reports.language import day, language, reworded, text
 
-PRODID: Final = "-//rights-ledger//deadlines//EN"
+PRODID: Final = "-//rights-ledger//deadlines//{language}"
 NAMES: Final[UUID] = uuid5(NAMESPACE_URL, "urn:rights-ledger:deadline")
 REMINDERS: Final = (timedelta(days=7), timedelta(days=1))
 """So long before the day begins."""
@@ -31,7 +31,7 @@ def calendar(rows: Iterable[DeadlineRow], *, ledger: str, version: int, recorded
     from icalendar import Calendar
 
     made = Calendar()
-    made.add("PRODID", PRODID)
+    made.add("PRODID", PRODID.format(language=language().upper()))
     made.add("VERSION", "2.0")
     made.add("CALSCALE", "GREGORIAN")
     made.add("METHOD", "PUBLISH")
@@ -129,5 +129,5 @@ def _description(row: DeadlineRow, ledger: str, version: int) -> Iterator[str]:
     if row.changed_on is not None:
         yield text("of {changed_on}", changed_on=day(row.changed_on))
     for reason in row.because:
-        yield seen(f"{reason.item}: {reason.says}")
+        yield seen(text("{item}: {says}", item=text(reason.item), says=reworded(reason.says)))
     yield seen(text("ledger {ledger} at version {version}", ledger=ledger, version=f"{version:,}"))

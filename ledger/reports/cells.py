@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from ledger.domain.characters import seen
-from ledger.reports.language import day, language, text
+from ledger.reports.language import day, form_day, language, text
 
 NO_VALUE: Final = "–"
 
@@ -38,6 +38,12 @@ class Yen:
         return hash(self.amount)
 
 
+class FormDay(date):
+    """A day that goes into a form of the authorities; a workbook holds it as any other day."""
+
+    __slots__ = ()
+
+
 def is_number(value: object) -> bool:
     """Whether a cell is a count or an amount."""
     return isinstance(value, int | Yen) and not isinstance(value, bool)
@@ -58,6 +64,8 @@ def shown(cell: object) -> str:
             return f"{cell:,}"
         case datetime():
             return f"{day(cell.date())} {cell:%H:%M}"
+        case FormDay():
+            return form_day(cell)
         case date():
             return day(cell)
         case _:

@@ -120,3 +120,15 @@ def era_day(on: date) -> str:
             year = on.year - first.year + 1 + (_BEFORE_THE_CALENDAR if era == "明治" else 0)
             return f"{era}{'元' if year == 1 else year}年{on.month}月{on.day}日"
     return f"{on.year}年{on.month}月{on.day}日"
+
+
+def form_day(on: date) -> str:
+    """A day as a form of the authorities wants it, in the language spoken.
+
+    >>> form_day(date(2019, 8, 14))
+    '2019-08-14'
+    >>> with spoken("ja"):
+    ...     form_day(date(2019, 8, 14))
+    '令和元年8月14日'
+    """
+    return on.isoformat() if _spoken.get() == "en" else era_day(on)

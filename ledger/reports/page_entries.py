@@ -7,6 +7,7 @@ from typing import Any
 from ledger.clock import JAPAN
 from ledger.domain.spans import next_day
 from ledger.projections.rows import HistoryRow
+from ledger.reports.cells import Yen
 from ledger.reports.language import text
 from ledger.reports.page_names import label, shown
 
@@ -62,7 +63,7 @@ def _figures(entry: Mapping[str, Any]) -> Iterator[str]:
         rights, shares = f"{terms['max_rights']:,}", f"{terms['shares_per_right']:,}"
         yield text("at most {rights} rights of {shares} shares", rights=rights, shares=shares)
     if "price_per_share" in entry:
-        yield text("{price} a share", price=_yen(entry["price_per_share"]))
+        yield text("{price} a share", price=Yen(entry["price_per_share"]))
     if "rights" in entry:
         yield text("{rights} rights", rights=f"{entry['rights']:,}")
     if "shares_per_right" in entry:
@@ -71,11 +72,6 @@ def _figures(entry: Mapping[str, Any]) -> Iterator[str]:
         yield f"× {entry['ratio']}"
     if "retracts" in entry:
         yield text("version {version}", version=entry["retracts"])
-
-
-def _yen(amount: object) -> str:
-    whole, point, decimals = str(amount).partition(".")
-    return f"¥{int(whole):,}{point}{decimals}"
 
 
 def _holders(entry: Mapping[str, Any]) -> Iterator[str]:

@@ -66,7 +66,7 @@ def _nothing_left(row: ExplanationRow) -> str:
         had=had,
         series=row.series,
         on=day(row.on),
-        went=", ".join(went),
+        went=text(", ").join(went),
     )
 
 

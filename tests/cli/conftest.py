@@ -1,5 +1,6 @@
 """A folder of its own for every test, without settings of the shell; and ledgers to ask."""
 
+import gettext
 import io
 import shutil
 from collections.abc import Iterable, Sequence
@@ -10,7 +11,9 @@ import pytest
 
 from ledger import open_ledger
 from ledger.cli.main import run
+from ledger.reports import language
 from tests.cli.terminal import SETTINGS, Rights, Told
+from tests.reports.catalogue import Missing
 from tests.scenario import Given, allotted, departed, died, exercised, inherited, pricing, series_7, split
 
 DEFAULT_URL = "sqlite:///rights.db"
@@ -81,6 +84,15 @@ def demo_ledger(rights: Rights, folder: Path, made: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("RIGHTS_DB", DEFAULT_URL)
     monkeypatch.setenv("RIGHTS_LEDGER", "iij")
     return rights
+
+
+@pytest.fixture
+def missing(monkeypatch: pytest.MonkeyPatch) -> Missing:
+    """What is asked of the Japanese catalogue from here on and is not in it."""
+    found, whole = Missing(), gettext.translation("rights", language.CATALOGUES, ["ja"])
+    whole.add_fallback(found)
+    monkeypatch.setattr(language, "_catalogue", lambda _: whole)
+    return found
 
 
 def record_at(moment: str, entries: Iterable[Given], url: str = DEFAULT_URL) -> None:

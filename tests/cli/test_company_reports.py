@@ -114,9 +114,9 @@ def test_series_of_one_company_have_a_total(small_ledger: Rights) -> None:
         "total of IIJ      47   9,400                   ¥9,400  0.9400 %        0.9312 %             4,700\n"
         "\n"
         "Shares of the company\n"
-        "company  outstanding  fully diluted  diluted (treasury-stock method)\n"
-        "───────  ───────────  ─────────────  ───────────────────────────────\n"
-        "IIJ        1,000,000      1,009,400                        1,004,700\n"
+        "company  shares outstanding  fully diluted  diluted (treasury-stock method)\n"
+        "───────  ──────────────────  ─────────────  ───────────────────────────────\n"
+        "IIJ               1,000,000      1,009,400                        1,004,700\n"
     )
 
 

@@ -1,6 +1,11 @@
 """`rights diff`: what changed, beside what changed it; and the sides that must be two."""
 
+import re
+from datetime import datetime
+from pathlib import Path
+
 import pytest
+from openpyxl import load_workbook
 
 from tests.cli.conftest import record_at
 from tests.cli.terminal import Rights
@@ -119,3 +124,44 @@ def test_of_what_nobody_knows(small_ledger: Rights, asked: tuple[str, str]) -> N
     told = small_ledger("diff", "--as-of", "2018-07-01", "--as-of", "2018-07-02", *asked)
     assert told.code == 1
     assert told.sentence.startswith("rights: unknown-")
+
+
+TWO_DAYS = ("diff", "--as-of", "2018-07-01", "--as-of", "2018-07-09")
+
+
+def test_as_a_workbook_with_what_proves_both_sides(small_ledger: Rights) -> None:
+    told = small_ledger(*TWO_DAYS, "--known-at", "2030-01-01", "--xlsx", "diff.xlsx")
+    assert (told.code, told.out) == (0, "diff.xlsx is written.\n")
+    table, about = load_workbook("diff.xlsx").worksheets
+    heading, first, *_ = [[cell.value for cell in row] for row in table.iter_rows()]
+    assert (table.title, heading) == ("Differences", ["series", "holder", "figure", "before", "after", "changed by"])
+    assert first == ["7", "director-1", "outstanding", 24, 0,
+                     "exercise of 2018-07-02 (version 8); lapse, the last day being 2018-07-08"]  # fmt: skip
+    found = {row[0].value: row[1].value for row in about.iter_rows()}
+    roots = {side: small_ledger(*TWO_DAYS, "--json").json[side]["root"] for side in ("before", "after")}
+    assert found == {
+        "What it shows": "Differences from 2018-07-01 at version 11, known at 2030-01-01 to 2018-07-09 at version 11, "
+        "known at 2030-01-01 · ledger main",
+        "Ledger": "main",
+        "Day, before": datetime(2018, 7, 1), "Known at, before": "2030-01-01",  # noqa: DTZ001  # workbooks know no zone
+        "Version, before": 11, "Root, before": roots["before"],
+        "Day, after": datetime(2018, 7, 9), "Known at, after": "2030-01-01",  # noqa: DTZ001
+        "Version, after": 11, "Root, after": roots["after"],
+    }  # fmt: skip
+
+
+def test_a_workbook_is_replaced_by_force_alone(small_ledger: Rights) -> None:
+    assert small_ledger(*TWO_DAYS, "--xlsx", "diff.xlsx").code == 0
+    refused = small_ledger(*TWO_DAYS, "--xlsx", "diff.xlsx")
+    assert (refused.code, refused.sentence) == (
+        2, "rights: malformed: diff.xlsx is there already; --force replaces it")  # fmt: skip
+    assert small_ledger(*TWO_DAYS, "--xlsx", "diff.xlsx", "--force", "--lang", "ja").code == 0
+    assert load_workbook("diff.xlsx").sheetnames == ["差異", "この表について"]
+    both = small_ledger(*TWO_DAYS, "--xlsx", "other.xlsx", "--csv")
+    assert (both.code, both.sentence) == (2, "rights: malformed: --csv and --xlsx cannot both be had")
+    assert not Path("other.xlsx").exists()
+
+
+def test_a_period_that_changed_is_shown_as_days(small_ledger: Rights) -> None:
+    told = small_ledger("diff", "--as-of", "2017-06-01", "--as-of", "2017-07-01", "--lang", "ja")
+    assert re.search(r"^7 +行使期間の始期 +– +2017年7月15日$", told.out, re.MULTILINE)

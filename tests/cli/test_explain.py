@@ -75,6 +75,16 @@ def test_the_document_of_each_entry_is_shown(demo_ledger: Rights) -> None:
     assert "  Share split effective 1 January 2021\n" in told
 
 
+@pytest.mark.parametrize("form", [(), ("--json",), ("--csv",)], ids=str)
+@pytest.mark.parametrize("asked", [ASKED, ("explain", "--series", "7", "--on", "2021-01-01")], ids=str)
+def test_to_ask_why_adds_nothing_to_the_steps(
+    small_ledger: Rights, asked: tuple[str, ...], form: tuple[str, ...]
+) -> None:
+    told = small_ledger(*asked, "--why", *form)
+    assert told == small_ledger(*asked, *form)
+    assert "None" not in told.out
+
+
 @pytest.mark.parametrize(("arguments", "code", "sentence"), [
     ((), 2, "malformed: a series is to be named, or the version of an exercise"),
     (("--holder", "director-1"), 2, "malformed: a series is to be named, or the version of an exercise"),

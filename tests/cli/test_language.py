@@ -1,7 +1,6 @@
 """Japanese: the catalogue is whole, nothing that a person reads is left in English, and programs read the same."""
 
 import ast
-import gettext
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -11,9 +10,8 @@ import pytest
 
 import ledger
 from ledger.domain.entries import KINDS
-from ledger.reports import language
 from tests.cli.terminal import Rights
-from tests.reports.catalogue import WRITTEN, compiled, translations
+from tests.reports.catalogue import WRITTEN, Missing, compiled, translations
 
 SOURCES = sorted(Path(ledger.__file__).parent.rglob("*.py"))
 REASONS = ("in office", "awaiting heir", "not yet open")
@@ -53,26 +51,6 @@ def test_a_translation_has_the_same_places(message: str) -> None:
     assert places(said) == places(message)
     assert said
     assert "  " not in said
-
-
-class Missing(gettext.NullTranslations):
-    """Remembers what nobody has translated."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.asked: set[str] = set()
-
-    def gettext(self, message: str) -> str:
-        self.asked.add(message)
-        return message
-
-
-@pytest.fixture
-def missing(monkeypatch: pytest.MonkeyPatch) -> Missing:
-    found, whole = Missing(), gettext.translation("rights", language.CATALOGUES, ["ja"])
-    whole.add_fallback(found)
-    monkeypatch.setattr(language, "_catalogue", lambda _: whole)
-    return found
 
 
 QUESTIONS = (

@@ -7,7 +7,10 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis.strategies import text
 
+from ledger.cli.render import _broken, _pieces
 from tests.cli.conftest import SMALL, record_at
 from tests.cli.terminal import Rights, in_process, in_terminal, width_of
 from tests.scenario import allotted, company, issue
@@ -42,6 +45,13 @@ def test_japanese_and_full_width_names_keep_the_columns_aligned(rights: Rights) 
     assert rights("holdings", "--as-of", "2017-07-14", "--holder", "山田 太郎").out.splitlines()[3] == (
         "第７回  山田 太郎         7            7        200   1,400"
     )
+
+
+@given(text(alphabet="aé1,.年月日円個（「、。」）あ漢－－ー令和元𠮷"))
+def test_what_a_word_is_broken_into_is_the_word(word: str) -> None:
+    assert "".join(_pieces(word)) == word
+    assert "".join(_broken(word, 6)) == word
+    assert all(width_of(line) <= 6 for line in _broken(word, 6))
 
 
 Narrow = Callable[..., list[str]]

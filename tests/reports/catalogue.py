@@ -1,5 +1,6 @@
 """The Japanese catalogue as a translator keeps it, and how it is compiled (`make catalogue`)."""
 
+import gettext
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -13,6 +14,19 @@ from ledger.reports.language import CATALOGUES
 WRITTEN: Final = CATALOGUES / "ja" / "LC_MESSAGES" / "rights.po"
 ALWAYS: Final = datetime(2026, 1, 1, tzinfo=UTC)
 """What is compiled twice is the same."""
+
+
+class Missing(gettext.NullTranslations):
+    """Remembers what nobody has translated."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: set[str] = set()
+
+    def gettext(self, message: str) -> str:
+        """The message as it is."""
+        self.asked.add(message)
+        return message
 
 
 def translations() -> dict[str, str]:

@@ -29,7 +29,8 @@ const count = (value) => String(value).replace(/^-/, '−').replace(/\B(?=(\d{3}
 
 function yen(value) {
   const [whole, decimals] = String(value).split('.');
-  return `¥${count(whole)}${decimals === undefined ? '' : `.${decimals}`}`;
+  const amount = `${count(whole)}${decimals === undefined ? '' : `.${decimals}`}`;
+  return known.language === 'ja' ? `${amount}円` : `¥${amount}`;
 }
 
 function day(iso) {
