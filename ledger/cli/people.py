@@ -16,7 +16,7 @@ from ledger.domain.errors import DatabaseError, MalformedError
 from ledger.opening import DEFAULT_URL, open_ledger
 from ledger.people import FIELDS, Forgotten, Kept, Person, PersonChange
 from ledger.projections.rows import names
-from ledger.reports.language import text
+from ledger.reports.language import spoken, text
 from ledger.store.sqlite_file import plain_file
 
 Who = Annotated[
@@ -115,6 +115,7 @@ def import_(
     db: options.Db = DEFAULT_URL,
     ledger: options.LedgerId = None,
     as_json: options.Json = False,
+    lang: options.Lang = "en",
 ) -> None:
     """Keep the particulars of many holders from a file, all or none.
 
@@ -132,11 +133,11 @@ def import_(
         print_json({"ledger": book.ledger, "file": str(file), "dry_run": dry_run, **kept_json(kept)})
         return
     if kept.changed:
-        if dry_run:
-            title = text("People that {file} would change · ledger {ledger}", file=file, ledger=book.ledger)
-        else:
-            title = text("People that {file} changed · ledger {ledger}", file=file, ledger=book.ledger)
-        print_table(title, *import_table(kept.changed))
+        with spoken(lang):
+            of = {"file": file, "ledger": book.ledger}
+            would = text("People that {file} would change · ledger {ledger}", **of)
+            changed = text("People that {file} changed · ledger {ledger}", **of)
+            print_table(would if dry_run else changed, *import_table(kept.changed))
     else:
         say(f"{file} changes nothing: this is what is kept.")
     tell_more(kept)
@@ -154,6 +155,7 @@ def show(
     ledger: options.LedgerId = None,
     as_json: options.Json = False,
     as_csv: options.Csv = False,
+    lang: options.Lang = "en",
 ) -> None:
     """Show whose particulars are kept, and who was forgotten.
 
@@ -164,12 +166,15 @@ def show(
         people = book.people.show(holder)
     if as_json:
         print_json({"ledger": book.ledger, "rows": [each.to_dict() for each in people]})
-    elif as_csv:
+        return
+    if as_csv:
         print_csv(names(Person), (each.to_dict() for each in people))
-    elif people:
-        print_table(text("People · ledger {ledger}", ledger=book.ledger), *people_table(people))
-    else:
-        say(text("People · ledger {ledger}: none", ledger=book.ledger))
+        return
+    with spoken(lang):
+        if people:
+            print_table(text("People · ledger {ledger}", ledger=book.ledger), *people_table(people))
+        else:
+            say(text("People · ledger {ledger}: none", ledger=book.ledger))
 
 
 def forget(
@@ -228,6 +233,7 @@ def log(
     ledger: options.LedgerId = None,
     as_json: options.Json = False,
     as_csv: options.Csv = False,
+    lang: options.Lang = "en",
 ) -> None:
     """Show who changed which particulars of whom, and when; never the particulars themselves.
 
@@ -238,12 +244,15 @@ def log(
         changes = book.people.log()
     if as_json:
         print_json({"ledger": book.ledger, "rows": [each.to_dict() for each in changes]})
-    elif as_csv:
+        return
+    if as_csv:
         print_csv(names(PersonChange), (each.to_dict() for each in changes))
-    elif changes:
-        print_table(text("Changes of people · ledger {ledger}", ledger=book.ledger), *changes_table(changes))
-    else:
-        say(text("Changes of people · ledger {ledger}: none", ledger=book.ledger))
+        return
+    with spoken(lang):
+        if changes:
+            print_table(text("Changes of people · ledger {ledger}", ledger=book.ledger), *changes_table(changes))
+        else:
+            say(text("Changes of people · ledger {ledger}: none", ledger=book.ledger))
 
 
 def _refuse_both(*, as_json: bool, as_csv: bool) -> None:

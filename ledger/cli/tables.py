@@ -8,7 +8,7 @@ from ledger.answers import Answer
 from ledger.clock import JAPAN
 from ledger.domain.spans import next_day
 from ledger.projections.rows import EligibilityRow, ExerciseRow, HistoryRow, HoldingRow, SeriesRow, plain
-from ledger.reports.cells import Yen, holder_of
+from ledger.reports.cells import LISTED, Yen, holder_of
 from ledger.reports.language import text
 
 Table = tuple[Sequence[str], list[Sequence[object]]]
@@ -175,5 +175,3 @@ def _about(entry: dict[str, Any]) -> str:
 
 
 ABOUT = ("series", "company", "kind", "successor", "holder", "heir", "to", "position", "cause")
-LISTED = frozenset({"kind", "cause"})
-"""Fields of which the contract lists what may stand in them."""

@@ -11,6 +11,8 @@ from ledger.domain.characters import seen
 from ledger.reports.language import day, form_day, language, text
 
 NO_VALUE: Final = "–"
+LISTED: Final = frozenset({"kind", "cause"})
+"""Fields of an entry of which the contract lists what may stand in them: they have words in every language."""
 
 _label: ContextVar[Callable[[str], str]] = ContextVar("label", default=str)
 

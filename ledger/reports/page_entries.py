@@ -7,7 +7,7 @@ from typing import Any
 from ledger.clock import JAPAN
 from ledger.domain.spans import next_day
 from ledger.projections.rows import HistoryRow
-from ledger.reports.cells import Yen
+from ledger.reports.cells import LISTED, Yen
 from ledger.reports.language import text
 from ledger.reports.page_names import label, shown
 
@@ -28,7 +28,7 @@ def entry_row(row: HistoryRow) -> list[object]:
         recorded.date().isoformat(),
         recorded.strftime("%H:%M"),
         shown(row.actor),
-        ", ".join(about(entry)),
+        text(", ").join(about(entry)),
         shown(entry.get("source", "")),
         shown(entry.get("note", "")),
         row.retracted_by,
@@ -48,13 +48,20 @@ def about(entry: Mapping[str, Any]) -> Iterator[str]:
     """The fields of an entry that tell most, in a few words."""
     if "series" in entry:
         yield text("series {series}", series=shown(entry["series"]))
-    yield from (shown(entry[name]) for name in ("company", "kind", "successor") if name in entry)
+    yield from _fields(entry, "company", "kind", "successor")
     if "holder" in entry and ("to" in entry or "heir" in entry):
         yield text("{giver} to {taker}", giver=label(entry["holder"]), taker=label(entry.get("to") or entry["heir"]))
     elif "holder" in entry:
         yield label(entry["holder"])
-    yield from (shown(entry[name]) for name in ("position", "cause") if name in entry)
+    yield from _fields(entry, "position", "cause")
     yield from _figures(entry)
+
+
+def _fields(entry: Mapping[str, Any], *names: str) -> Iterator[str]:
+    """Fields as they stand there; in the language spoken where the contract lists what may."""
+    for name in names:
+        if name in entry:
+            yield shown(text(entry[name]) if name in LISTED else entry[name])
 
 
 def _figures(entry: Mapping[str, Any]) -> Iterator[str]:
