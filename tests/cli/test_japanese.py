@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pytest
 from icalendar import Calendar
@@ -13,6 +14,8 @@ from openpyxl import load_workbook
 from ledger import open_ledger
 from ledger.book import Book
 from ledger.cli.explain import sentences_table, steps_table
+from ledger.domain.entries import Departure
+from ledger.domain.terms import RestructuringKind
 from ledger.reports.cells import shown
 from ledger.reports.language import spoken
 from ledger.reports.sentences import SENTENCES
@@ -38,6 +41,9 @@ REPORTS = (
     ("dilution", *SHARES, "--as-of", "2023-03-31", "--why"), ("dilution", *SHARES[:2], "--as-of", "2001-01-01"),
     ("history", "--backdated"),
 )  # fmt: skip
+
+LISTED = (*get_args(RestructuringKind), *get_args(get_type_hints(Departure)["cause"].__args__[0]))
+"""What the contract lists for a field of an entry."""
 
 IN_ENGLISH = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")
 COMMANDS = re.compile(r"rights history --backdated")
@@ -83,6 +89,7 @@ def test_no_report_of_a_case_is_left_in_english(cases: str, rights: Rights, miss
         told = rights(*report, "--db", cases, "--ledger", name, "--lang", "ja")
         assert (told.code, told.err, missing.asked) == (0, "", set()), report
         assert not IN_ENGLISH.search(COMMANDS.sub("", told.out)), report
+        assert not any(listed in told.out for listed in LISTED), report
 
 
 def explanations(book: Book) -> Iterator[tuple[str, str]]:
@@ -209,7 +216,7 @@ def test_a_calendar_in_the_language(small_ledger: Rights) -> None:
     assert small_ledger(*asked, "--ics", "en.ics").code == 0
     english, japanese = (Calendar.from_ical(Path(name).read_bytes()) for name in ("en.ics", "ja.ics"))
     assert str(japanese["X-WR-CALNAME"]) == "期限一覧・台帳「main」"
-    assert (english["PRODID"][-2:], japanese["PRODID"][-2:]) == ("EN", "JA")
+    assert [str(each["PRODID"])[-2:] for each in (english, japanese)] == ["EN", "JA"]
     window, filing = japanese.walk("VEVENT")
     assert str(window["SUMMARY"]) == "行使の最終日：第7回新株予約権、director-1"
     assert str(window["DESCRIPTION"]).splitlines() == [
@@ -225,6 +232,12 @@ NARROW = (
     ("registration", "--month", "2018-07"), ("diff", "--as-of", "2018-07-01", "--as-of", "2018-07-09"),
     ("history",), ("deadlines", "--on", "2018-07-02"),
 )  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["--json", "--csv"])
+@pytest.mark.parametrize("asked", NARROW, ids=lambda asked: asked[0])
+def test_programs_read_the_same(small_ledger: Rights, asked: Sequence[str], form: str) -> None:
+    assert small_ledger(*asked, form, "--lang", "ja") == small_ledger(*asked, form)
 
 
 @pytest.mark.parametrize("asked", NARROW, ids=lambda asked: asked[0])
