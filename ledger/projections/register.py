@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final, Literal
 
 from ledger.domain.entries import Cancellation
-from ledger.domain.reasons import Reason
+from ledger.domain.reasons import Reason, said
 from ledger.domain.shares import shares_for, why_shares_per_right
 from ledger.domain.state import Act, HoldingKey, Series, State
 from ledger.domain.timeline import Placed
@@ -124,5 +124,8 @@ def _entered(
 
 def _reasons(series: Series, acts: Sequence[Act]) -> tuple[Reason, ...]:
     """Every entry that changed the count, the terms, and how the shares per right came about."""
-    counts = (Reason(act.version, act.item, f"{act.way} {act.rights:,} on {act.on}") for act in acts)
-    return (*counts, Reason(series.version, "items 1 to 14", "the terms"), *why_shares_per_right(series))
+    counts = (
+        Reason(act.version, act.item, said("{way} {rights:,} on {on}", way=said(act.way), rights=act.rights, on=act.on))
+        for act in acts
+    )
+    return (*counts, Reason(series.version, "items 1 to 14", said("the terms")), *why_shares_per_right(series))

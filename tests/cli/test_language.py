@@ -69,6 +69,24 @@ def test_nothing_is_left_in_english(demo_ledger: Rights, missing: Missing, quest
     assert not missing.asked
 
 
+ABOUT_PEOPLE = (
+    ("register", "--as-of", "2018-06-29", "--why"), ("register", "--as-of", "2020-09-01", "--by", "holder"),
+    ("extract", "--holder", "heir-1", "--as-of", "2020-09-01"), ("extract", "--holder", "officer-10"),
+    ("people", "show"), ("people", "log"), ("report", "--html", "page.html"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("question", ABOUT_PEOPLE, ids=" ".join)
+def test_nothing_about_people_is_left_in_english(
+    demo_ledger: Rights, missing: Missing, question: Sequence[str]
+) -> None:
+    demo_ledger("people", "set", "director-1", "--kanji", "甲野太郎", "--kana", "コウノ", "--born", "1960-01-01")
+    demo_ledger("people", "set", "director-2", "--roman", "B. Otsuno", "--address", "東京都")
+    demo_ledger("people", "forget", "director-2", "--reason", "asked for it")
+    assert demo_ledger(*question, "--lang", "ja").code == 0
+    assert not missing.asked
+
+
 def test_a_table_in_japanese(demo_ledger: Rights) -> None:
     told = demo_ledger("exercises", "--series", "7", "--as-of", "2026-11-22", "--lang", "ja")
     answer = demo_ledger("exercises", "--series", "7", "--as-of", "2026-11-22", "--json").json
