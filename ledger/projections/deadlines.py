@@ -27,8 +27,12 @@ def deadlines(
     last = date.max if within is None or within > date.max - on else on + within
     rows = [*_windows(state, on, every_window=every_window), *filings(state, placed, on)]
     found = [row for row in rows if row.kind == AWAITED or on <= row.on <= last]
-    found.sort(key=lambda row: (row.on, row.kind, row.series, row.holder or "", row.inherited_from or ""))
-    return found
+    return sorted(found, key=order_of)
+
+
+def order_of(row: DeadlineRow) -> tuple[date, str, str, str, str, str]:
+    """By day, kind, series and holding."""
+    return row.on, row.kind, row.series, row.holder or "", row.inherited_from or "", row.transferred_from or ""
 
 
 def _windows(state: State, on: date, *, every_window: bool) -> Iterator[DeadlineRow]:
@@ -39,17 +43,23 @@ def _windows(state: State, on: date, *, every_window: bool) -> Iterator[Deadline
             rights = holding.outstanding(on)
             outstanding += rights
             if rights:
-                yield from _of_holding(series, key, holding, on, every_window=every_window)
-        if outstanding:
-            period = Reason(series.version, "item 5", said("the exercise period is {period}", period=series.period))
-            if on < series.period.from_:
-                yield _row("period-begins", series.period.from_, on, series, outstanding, period)
-            yield _row("period-ends", series.period.until, on, series, outstanding, period)
+                yield from of_holding(series, key, holding, on, every_window=every_window)
+        yield from of_period(series, outstanding, on)
 
 
-def _of_holding(
-    series: Series, key: HoldingKey, holding: Holding, on: date, *, every_window: bool
+def of_period(series: Series, outstanding: int, on: date) -> Iterator[DeadlineRow]:
+    """The rows of a series: its exercise period, as long as rights are outstanding."""
+    if outstanding:
+        period = Reason(series.version, "item 5", said("the exercise period is {period}", period=series.period))
+        if on < series.period.from_:
+            yield _row("period-begins", series.period.from_, on, series, outstanding, period)
+        yield _row("period-ends", series.period.until, on, series, outstanding, period)
+
+
+def of_holding(
+    series: Series, key: HoldingKey, holding: Holding, on: date, *, every_window: bool = False
 ) -> Iterator[DeadlineRow]:
+    """The rows of a holding with rights outstanding: its window, or its heir."""
     stands, period, rights = standing(series, holding), series.period, holding.outstanding(on)
     window = stands.window
     if stands.waits_for == "awaiting-heir":

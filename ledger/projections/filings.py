@@ -5,7 +5,7 @@ is told of rights that come and go, and of what a split does to shares and price
 deaths, nor of rights that the company took back, until it cancels them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -46,10 +46,13 @@ Change = tuple[Filing, int, Reason]
 """So many rights that a filing is about, and the entry."""
 
 
-def filings(state: State, placed: Sequence[Placed], on: date) -> Iterator[DeadlineRow]:
+def filings(
+    state: State, placed: Sequence[Placed], on: date, *, counted: Mapping[str, int] | None = None
+) -> Iterator[DeadlineRow]:
     """Rows of what must be filed ``on`` a day or later by what has happened until then.
 
-    state: folded up to that day, with its acts, of the timeline ``placed``.
+    state: folded up to that day, with its acts, of the timeline ``placed``. counted: rights outstanding of each series,
+    for a state that has only those holdings of which something may have lapsed lately.
     """
     found: dict[Filing, list[tuple[int, Reason]]] = {}
     since = on - LONGEST
@@ -57,7 +60,7 @@ def filings(state: State, placed: Sequence[Placed], on: date) -> Iterator[Deadli
         if since <= each.on <= on:
             for filing, rights, reason in _of_entry(state, each):
                 found.setdefault(filing, []).append((rights, reason))
-    for filing, rights, reason in (*_lapses(state, since, on), *_of_shares(state, since, on)):
+    for filing, rights, reason in (*_lapses(state, since, on), *_of_shares(state, since, on, counted)):
         found.setdefault(filing, []).append((rights, reason))
     for filing, changes in found.items():
         if on <= filing.due:
@@ -129,7 +132,7 @@ def _lapsed_by_itself(series: Series, holding: Holding) -> bool:
     return any(next_day(window.until) == holding.lapses_on for window in windows)
 
 
-def _of_shares(state: State, since: date, on: date) -> Iterator[Change]:
+def _of_shares(state: State, since: date, on: date, counted: Mapping[str, int] | None) -> Iterator[Change]:
     """What splits, consolidations and adjustments did to the shares or the price of rights that there are still."""
     for name, series in state.series.items():
         for before, step in pairwise(_own_steps(series)):
@@ -137,7 +140,7 @@ def _of_shares(state: State, since: date, on: date) -> Iterator[Change]:
                 step.shares_per_right,
                 step.exercise_price,
             )
-            if is_changed and since <= step.relied_from and (rights := existing(state, series, on)):
+            if is_changed and since <= step.relied_from and (rights := existing(state, series, on, counted)):
                 due = filing_due(step.relied_from, from_its_beginning=True)
                 number = f"{before.shares_per_right:,} → {step.shares_per_right:,}"
                 yield (
@@ -159,8 +162,10 @@ def _own_steps(series: Series) -> Sequence[Step]:
     return series.steps[first:]
 
 
-def existing(state: State, series: Series, on: date) -> int:
+def existing(state: State, series: Series, on: date, counted: Mapping[str, int] | None = None) -> int:
     """Rights that exist, and so are registered: those outstanding, and those that the company holds."""
+    if counted is not None:
+        return counted[series.series] + series.company_holds
     return sum(each.outstanding(on) for each in state.holdings[series.series].values()) + series.company_holds
 
 

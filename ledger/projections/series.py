@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 from ledger.domain.reasons import Reason, Reasons, said
 from ledger.domain.shares import shares_for, why_shares_per_right
@@ -15,12 +16,43 @@ def series(state: State, as_of: date, *, why: bool = False) -> list[SeriesRow]:
     state: folded up to that day. why: also say what each row rests on. Transfers and inheritances inside a series are
     left out: ``received`` is what came in replacement of other rights.
     """
-    return [_row(state, state.series[name], as_of, why=why) for name in sorted(state.series)]
+    return [
+        series_row(state, state.series[name], sums_of(state.holdings[name].values(), as_of), why=why)
+        for name in sorted(state.series)
+    ]
 
 
-def _row(state: State, series: Series, as_of: date, *, why: bool) -> SeriesRow:
-    held = state.holdings[series.series].values()
-    outstanding = sum(holding.outstanding(as_of) for holding in held)
+class Sums(NamedTuple):
+    """Where the rights of some holdings are, or went."""
+
+    outstanding: int = 0
+    lapsed: int = 0
+    exercised: int = 0
+    waived: int = 0
+    acquired: int = 0
+    extinguished: int = 0
+    replaced: int = 0
+
+
+def sums_of(held: Iterable[Holding], as_of: date) -> Sums:
+    """The sums of holdings at the end of a day."""
+    each_of = (
+        (
+            holding.outstanding(as_of),
+            holding.lapsed(as_of),
+            holding.exercised,
+            holding.waived,
+            holding.acquired,
+            holding.extinguished,
+            holding.replaced,
+        )
+        for holding in held
+    )
+    return Sums(*map(sum, zip(*each_of, strict=True)))
+
+
+def series_row(state: State, series: Series, sums: Sums, *, why: bool = False) -> SeriesRow:
+    """The row of a series. sums: of its holdings."""
     price = state.prices.get(series.root)
     return SeriesRow(
         series=series.series,
@@ -29,11 +61,9 @@ def _row(state: State, series: Series, as_of: date, *, why: bool) -> SeriesRow:
         max_rights=series.max_rights,
         allotted=series.allotted,
         received=series.received,
-        outstanding=outstanding,
-        lapsed=sum(holding.lapsed(as_of) for holding in held),
-        **_sums(held),
+        **sums._asdict(),
         shares_per_right=series.shares_per_right,
-        shares=shares_for(outstanding, series.shares_per_right),
+        shares=shares_for(sums.outstanding, series.shares_per_right),
         exercise_price=decimal(series.exercise_price),
         exercise_from=series.period.from_,
         exercise_until=series.period.until,
@@ -44,11 +74,6 @@ def _row(state: State, series: Series, as_of: date, *, why: bool) -> SeriesRow:
         company_holds=series.company_holds,
         because=why_shares_per_right(series) + why_price(price) if why else (),
     )
-
-
-def _sums(held: Iterable[Holding]) -> dict[str, int]:
-    ways = ("exercised", "waived", "acquired", "extinguished", "replaced")
-    return {way: sum(getattr(holding, way) for holding in held) for way in ways}
 
 
 def why_price(price: Price | None) -> Reasons:

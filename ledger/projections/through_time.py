@@ -1,7 +1,7 @@
 """The answers of every day: what each row is from which day on, found once for the life of a ledger."""
 
 from bisect import bisect_right, insort
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final, Generic, TypeVar
 
@@ -13,13 +13,13 @@ from ledger.domain.spans import next_day
 from ledger.domain.state import Holding, HoldingKey, Price, Series, State
 from ledger.domain.timeline import Placed
 from ledger.domain.windows import window_of
-from ledger.projections.deadlines import deadlines
+from ledger.projections.deadlines import AWAITED, of_holding, of_period, order_of
 from ledger.projections.eligibility import eligibility
-from ledger.projections.filings import LONGEST
+from ledger.projections.filings import LONGEST, filings
 from ledger.projections.holdings import holdings
 from ledger.projections.report_rows import DeadlineRow
 from ledger.projections.rows import EligibilityRow, HoldingRow, SeriesRow, key_order
-from ledger.projections.series import series as series_rows
+from ledger.projections.series import Sums, series_row, sums_of
 
 RowT = TypeVar("RowT", HoldingRow, EligibilityRow, SeriesRow)
 
@@ -68,14 +68,15 @@ class ThroughTime(Struct, frozen=True):
 class Step(Struct, frozen=True):
     """A day on which something may change.
 
-    state: at its end, of the series whose rows may. changed: each of them with its holdings whose rows may. deadlines:
-    of each.
+    state: at its end, of the series whose rows may. changed: each of them with its holdings whose rows may. sums: of
+    all holdings of each series. deadlines: of each of these holdings and series.
     """
 
     on: date
     state: State
     changed: dict[str, list[HoldingKey]]
-    deadlines: dict[str, list[DeadlineRow]]
+    sums: dict[str, Sums]
+    deadlines: dict[HoldingKey | str, list[DeadlineRow]]
 
 
 def through_time(placed: Sequence[Placed]) -> ThroughTime:
@@ -102,48 +103,88 @@ def steps(placed: Sequence[Placed]) -> Iterator[Step]:
         while at < len(placed) and placed[at].on == day:
             evolve(state, placed[at].entry, placed[at].version)
             at += 1
-        calendar.lately = _since(calendar.lately, day) + list(placed[before:at])
+        yield calendar.turned_to(day, state, placed[before:at])
         before = at
-        yield calendar.turned_to(day, state)
 
 
 class _Calendar:
-    """What may change without an entry. days: still to come, ascending. lately: entries that may be to be filed."""
+    """What may change without an entry. days: still to come, ascending.
+
+    Nothing is looked at again on a day on which it cannot be other: a ledger of many holders has many days.
+    """
 
     def __init__(self) -> None:
         self.days: list[date] = []
-        self.lately: list[Placed] = []
         self._due: dict[date, set[HoldingKey | str]] = {}
         self._seen: dict[HoldingKey, Holding] = {}
         self._series: dict[str, tuple[Series, Price | None]] = {}
+        self._counted: dict[HoldingKey, Sums] = {}
+        self._sums: dict[str, Sums] = {}
+        self._lately: list[Placed] = []
+        self._lapsed: dict[str, dict[HoldingKey, Holding]] = {}
 
-    def turned_to(self, day: date, state: State) -> Step:
-        """What may be other than the day before; and note what it makes come."""
+    def turned_to(self, day: date, state: State, placed: Sequence[Placed]) -> Step:
+        """What may be other than the day before; and note what it makes come. placed: what takes effect that day."""
         due: set[HoldingKey | str] = set()
         if self.days and self.days[0] == day:
             due = self._due.pop(self.days.pop(0))
+        self._lately = [each for each in self._lately if each.on >= day - LONGEST] + list(placed)
+        state.exercises, state.acts = [], [act for act in state.acts if act[1].on >= day - LONGEST]
         changed = {}
         for name, series in state.series.items():
-            held, seen = state.holdings[name], self._series.get(name)
-            now = series, state.prices.get(series.root)
-            is_other = seen is None or seen[0] is not now[0] or seen[1] is not now[1]
-            keys = [key for key, each in held.items() if is_other or key in due or self._seen.get(key) is not each]
-            if is_other or keys or name in due:
+            keys = self._changed(state, series, due)
+            if keys or name in due or self._series.get(name) != (series, state.prices.get(series.root)):
                 changed[name] = keys
-                self._series[name] = now
-                for key in keys:
-                    self._seen[key] = held[key]
-                    self._note(key, _turns(series, held[key]), day)
-        state.exercises, state.acts = [], [act for act in state.acts if act[1].on >= day - LONGEST]
-        told = {name: deadlines(_part(state, [name]), self._filed_of(name), day) for name in changed}
-        for name, rows in told.items():
+                self._series[name] = series, state.prices.get(series.root)
+                self._count(state.holdings[name], name, keys, day)
+        told = self._deadlines(state, changed, day)
+        for name, keys in changed.items():
+            for key in keys:
+                self._note(key, _turns(state.series[name], state.holdings[name][key]), day)
             # What begins is told up to the day before, what ends or is due on its day, too.
-            self._note(name, (turn for row in rows for turn in (row.on, next_day(row.on))), day)
-        return Step(day, _part(state, changed), changed, told)
+            self._note(name, (turn for row in told[name] for turn in (row.on, next_day(row.on))), day)
+        return Step(day, _part(state, changed), changed, {name: self._sums[name] for name in changed}, told)
 
-    def _filed_of(self, series: str) -> list[Placed]:
-        """Entries of a series, or of all, that may be to be filed."""
-        return [each for each in self.lately if getattr(each.entry, "series", series) == series]
+    def _changed(self, state: State, series: Series, due: set[HoldingKey | str]) -> list[HoldingKey]:
+        """Holdings of a series whose rows may be other: all of them, where what is the same for all is."""
+        held, seen = state.holdings[series.series], self._series.get(series.series)
+        if seen is None or _of_all(seen[0]) != _of_all(series):
+            return list(held)
+        return [key for key, each in held.items() if self._seen.get(key) is not each or key in due]
+
+    def _count(self, held: Mapping[HoldingKey, Holding], name: str, keys: Iterable[HoldingKey], day: date) -> None:
+        """Sum the holdings of a series, of which some may be other."""
+        sums, lapsed = self._sums.get(name, Sums()), self._lapsed.setdefault(name, {})
+        for key in keys:
+            now = sums_of([held[key]], day)
+            before = self._counted.get(key, Sums())
+            sums = Sums(*(total - was + is_ for total, was, is_ in zip(sums, before, now, strict=True)))
+            self._seen[key], self._counted[key] = held[key], now
+            lapsed.pop(key, None)
+            if now.lapsed:
+                lapsed[key] = held[key]
+        for key in [key for key, each in lapsed.items() if each.lapses_on < day - LONGEST]:
+            del lapsed[key]
+        self._sums[name] = sums
+
+    def _deadlines(
+        self, state: State, changed: Mapping[str, Sequence[HoldingKey]], day: date
+    ) -> dict[HoldingKey | str, list[DeadlineRow]]:
+        """The deadlines of holdings and of series."""
+        told: dict[HoldingKey | str, list[DeadlineRow]] = {}
+        for name, keys in changed.items():
+            series, held = state.series[name], state.holdings[name]
+            part = _part(state, [name])
+            part.holdings = {name: self._lapsed[name]}
+            lately = [each for each in self._lately if getattr(each.entry, "series", name) == name]
+            filed = filings(part, lately, day, counted={name: self._sums[name].outstanding})
+            rows = [*of_period(series, self._sums[name].outstanding, day), *filed]
+            told[name] = [row for row in rows if row.on >= day]
+            for key in keys:
+                is_left = held[key].outstanding(day)
+                rows = list(of_holding(series, key, held[key], day)) if is_left else []
+                told[key] = [row for row in rows if row.on >= day or row.kind == AWAITED]
+        return told
 
     def _note(self, what: HoldingKey | str, days: Iterable[date], after: date) -> None:
         for day in days:
@@ -153,8 +194,9 @@ class _Calendar:
                 self._due.setdefault(day, set()).add(what)
 
 
-def _since(placed: Sequence[Placed], day: date) -> list[Placed]:
-    return [each for each in placed if each.on >= day - LONGEST]
+def _of_all(series: Series) -> Series:
+    """What a series is to each of its holdings: without its counts."""
+    return replace(series, allotted=0, received=0, company_holds=0, replaced_by=())
 
 
 def _part(state: State, names: Iterable[str]) -> State:
@@ -184,24 +226,25 @@ class _Found:
         self._holdings: dict[HoldingKey, list[Change[HoldingRow]]] = {}
         self._eligibility: dict[HoldingKey, list[Change[EligibilityRow]]] = {}
         self._series: dict[str, list[Change[SeriesRow]]] = {}
-        self._told: dict[str, dict[tuple[DeadlineRow, int], date]] = {}
+        self._told: dict[HoldingKey | str, dict[tuple[DeadlineRow, int], date]] = {}
         self._over: list[Lasting] = []
 
     def learn(self, step: Step) -> None:
         """Take in what a day changes."""
         day, part = step.on, step.state
-        is_new = [_put(self._series, row.series, day, row) for row in series_rows(part, day)]
-        is_new += [self._learn_deadlines(day, name, rows) for name, rows in step.deadlines.items()]
+        rows = (series_row(part, part.series[name], sums) for name, sums in step.sums.items())
+        is_new = [_put(self._series, row.series, day, row) for row in rows]
+        is_new += [self._learn_deadlines(day, owner, told) for owner, told in step.deadlines.items()]
         part.holdings = {name: {key: part.holdings[name][key] for key in keys} for name, keys in step.changed.items()}
         is_new += [_put(self._holdings, _key(row), day, row) for row in holdings(part, day)]
-        told = {_key(row): row for row in eligibility(part, day)}
+        may = {_key(row): row for row in eligibility(part, day)}
         for held in part.holdings.values():
-            is_new += [_put(self._eligibility, key, day, told.get(key)) for key in held]
+            is_new += [_put(self._eligibility, key, day, may.get(key)) for key in held]
         if any(is_new):
             self._days.append(day)
 
-    def _learn_deadlines(self, day: date, series: str, rows: Iterable[DeadlineRow]) -> bool:
-        told = self._told.setdefault(series, {})
+    def _learn_deadlines(self, day: date, owner: HoldingKey | str, rows: Iterable[DeadlineRow]) -> bool:
+        told = self._told.get(owner, {})
         now: dict[tuple[DeadlineRow, int], date] = {}
         for row in rows:
             same, number = replace(row, days_left=UNCOUNTED, because=()), 0
@@ -211,7 +254,8 @@ class _Found:
         for (row, number), from_ in told.items():
             if (row, number) not in now:
                 self._over.append(Lasting(from_, date.fromordinal(day.toordinal() - 1), row))
-        self._told[series] = now
+        if now or told:
+            self._told[owner] = now
         return told.keys() != now.keys()
 
     def whole(self) -> ThroughTime:
@@ -222,14 +266,8 @@ class _Found:
             dict(sorted(self._holdings.items(), key=lambda each: key_order(each[0]))),
             dict(sorted(self._eligibility.items(), key=lambda each: key_order(each[0]))),
             dict(sorted(self._series.items())),
-            sorted([*self._over, *still], key=_order_of_deadlines),
+            sorted([*self._over, *still], key=lambda each: order_of(each.row)),
         )
-
-
-def _order_of_deadlines(each: Lasting) -> tuple[date, str, str, str, str, str]:
-    row = each.row
-    more = row.holder or "", row.inherited_from or "", row.transferred_from or ""
-    return (row.on, row.kind, row.series, *more)
 
 
 def _key(row: HoldingRow | EligibilityRow) -> HoldingKey:
