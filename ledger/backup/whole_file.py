@@ -119,7 +119,7 @@ def _rename_to_new(made: Path, file: Path) -> None:
     try:
         file.hardlink_to(made)
     except FileExistsError:
-        raise
+        raise FileExistsError(None, "it is there already", str(file)) from None
     except OSError:  # a file system without links, where two may at worst give the same name at once
         if file.exists():
             raise FileExistsError(None, "it is there already", str(file)) from None

@@ -93,7 +93,7 @@ def _refuse_no_page(files: dict[str, Path | None], *, force: bool) -> None:
     given = {what: file for what, file in files.items() if file is not None}
     if not given:
         malformed("nothing is to be written: name a file with --html, with --pdf, or with both")
-    if len({file.absolute() for file in given.values()}) < len(given):
+    if len({file.resolve() for file in given.values()}) < len(given):
         malformed("--html and --pdf name one file; they are two")
     for what, file in given.items():
         refuse_taken(file, replace=force, way_out="--force replaces it")

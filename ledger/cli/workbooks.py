@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
+from zipfile import BadZipFile, ZipFile
 
 from ledger import clock
 from ledger.answers import Answer
@@ -10,6 +11,7 @@ from ledger.backup.whole_file import folder_beside, publish, refuse_other, refus
 from ledger.cli.questions import Knowledge, instant_or_day, title_of
 from ledger.cli.render import tell
 from ledger.cli.tables import Table
+from ledger.domain.strict_json import malformed
 from ledger.reports.cells import holder_of
 from ledger.reports.language import reworded, text
 from ledger.reports.workbook import Sheet, write_workbook
@@ -24,6 +26,17 @@ def refuse_no_workbook(file: Path, *, force: bool) -> None:
     """
     refuse_taken(file, replace=force, way_out="--force replaces it")
     refuse_other(file, _BEGINS, "workbook")
+    if file.is_file() and file.stat().st_size and not _is_workbook(file):
+        malformed(f"{file} is no workbook, and is not replaced: name another file")
+
+
+def _is_workbook(file: Path) -> bool:
+    """Whether a file is one, and no other archive, such as somebody's letter."""
+    try:
+        with ZipFile(file) as archive:
+            return "xl/workbook.xml" in archive.namelist()
+    except BadZipFile:
+        return False
 
 
 def write(

@@ -30,9 +30,10 @@ def deadlines(
     return sorted(found, key=order_of)
 
 
-def order_of(row: DeadlineRow) -> tuple[date, str, str, str, str, str]:
-    """By day, kind, series and holding."""
-    return row.on, row.kind, row.series, row.holder or "", row.inherited_from or "", row.transferred_from or ""
+def order_of(row: DeadlineRow) -> tuple[object, ...]:
+    """By day, kind, series and holding, and by the change that is to be filed."""
+    whose = row.holder or "", row.inherited_from or "", row.transferred_from or ""
+    return row.on, row.kind, row.series, *whose, row.changed_on or date.min
 
 
 def _windows(state: State, on: date, *, every_window: bool) -> Iterator[DeadlineRow]:

@@ -4,6 +4,7 @@ The library is loaded where a calendar is written, so that its types are not nam
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -36,8 +37,11 @@ def calendar(rows: Iterable[DeadlineRow], *, ledger: str, version: int, recorded
     made.add("CALSCALE", "GREGORIAN")
     made.add("METHOD", "PUBLISH")
     made.add("X-WR-CALNAME", _words(seen(text("Deadlines · ledger {ledger}", ledger=ledger))))
+    known: Counter[str] = Counter()
     for row in rows:
-        made.add_component(_event(row, ledger, version, recorded_at))
+        uid = uid_of(row, ledger)
+        made.add_component(_event(row, uid_of(row, ledger, known[uid]), ledger, version, recorded_at))
+        known[uid] += 1
     if not made.subcomponents:
         made.add_component(_timezone())
     return bytes(made.to_ical())
@@ -61,21 +65,22 @@ def escaped(words: str) -> str:
     return words
 
 
-def uid_of(row: DeadlineRow, ledger: str) -> str:
+def uid_of(row: DeadlineRow, ledger: str, number: int = 0) -> str:
     """What a calendar knows an event by: whose deadline it is, whatever day it has moved to.
 
-    A holding has one window, a series one period; filings are told apart by the day or the month that they are of.
+    A holding has one window, a series one period; filings are told apart by the day or the month that they are of, and
+    those of one day by their number: rights that lapse as a day begins are filed a day before those that an event ends.
     """
     of = [ledger, row.kind, row.series, row.holder, row.inherited_from, row.transferred_from]
     changed_on = None if row.changed_on is None else row.changed_on.isoformat()
-    return str(uuid5(NAMES, json.dumps([*of, changed_on])))
+    return str(uuid5(NAMES, json.dumps([*of, changed_on, *([number] if number else [])])))
 
 
-def _event(row: DeadlineRow, ledger: str, version: int, recorded_at: str | None) -> Any:
+def _event(row: DeadlineRow, uid: str, ledger: str, version: int, recorded_at: str | None) -> Any:
     from icalendar import Event
 
     made = Event()
-    made.add("UID", uid_of(row, ledger))
+    made.add("UID", uid)
     if recorded_at is not None:
         stamp = datetime.fromisoformat(recorded_at).replace(microsecond=0)
         made.add("DTSTAMP", stamp)

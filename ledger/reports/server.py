@@ -93,7 +93,10 @@ class _Handler(BaseHTTPRequestHandler):
             return HTTPStatus.FORBIDDEN, f"another site asks; type {self.server.url} into the browser"
         if len(self.path) > LONGEST_TARGET:
             return HTTPStatus.REQUEST_URI_TOO_LONG, f"an address has at most {LONGEST_TARGET:,} characters"
-        target = urlsplit(self.path)
+        try:
+            target = urlsplit(self.path)
+        except ValueError:
+            return HTTPStatus.BAD_REQUEST, "this is no address"
         if target.scheme or target.netloc or target.path not in {"/", "/favicon.ico"}:
             return HTTPStatus.NOT_FOUND, f"there is one page here, {self.server.url}"
         return None

@@ -68,6 +68,7 @@ def test_a_page_is_replaced_only_when_asked(demo_ledger: Rights, folder: Path) -
     [
         ((), "nothing is to be written: name a file with --html, with --pdf, or with both"),
         (("--html", "a.html", "--pdf", "a.html"), "--html and --pdf name one file"),
+        (("--html", "a.html", "--pdf", "nowhere/../a.html"), "--html and --pdf name one file"),
         (("--html", "nowhere/page.html"), "there is no folder nowhere"),
         (("--html", "letter.txt", "--force"), "letter.txt is no page, and is not replaced"),
         (("--html", "page.html", "--as-of", "1867-12-31"), "as of 1867-12-31 is not between 1868-01-01 and 2999-12-31"),

@@ -136,6 +136,12 @@ def test_there_is_one_page(live: Server, target: str, status: int) -> None:
     assert asked(live, target).status == status
 
 
+def test_what_is_no_address_is_refused(live: Server) -> None:
+    with socket.create_connection((HOST, live.server_port), timeout=30) as connection:
+        connection.sendall(f"GET http://[x]/ HTTP/1.1\r\nHost: {HOST}:{live.server_port}\r\n\r\n".encode())
+        assert connection.recv(100).startswith(b"HTTP/1.0 400 ")
+
+
 def test_what_is_no_request_is_refused(live: Server) -> None:
     with socket.create_connection((HOST, live.server_port), timeout=30) as connection:
         connection.sendall(b"GET / HTTP/1.1 and more\r\n\r\n")

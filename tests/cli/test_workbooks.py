@@ -199,6 +199,11 @@ def test_a_file_that_is_there_is_not_replaced_unasked(demo_ledger: Rights) -> No
     Path("letter.xlsx").write_text("Dear Sir", encoding="utf-8")
     assert demo_ledger("series", "--xlsx", "letter.xlsx", "--force").code == 2
     assert Path("letter.xlsx").read_text(encoding="utf-8") == "Dear Sir"
+    with zipfile.ZipFile("letter.docx", "w") as letter:
+        letter.writestr("word/document.xml", "Dear Sir")
+    told = demo_ledger("series", "--xlsx", "letter.docx", "--force")
+    assert told.sentence == "rights: malformed: letter.docx is no workbook, and is not replaced: name another file"
+    assert zipfile.ZipFile("letter.docx").namelist() == ["word/document.xml"]
 
 
 @pytest.mark.parametrize(("options", "sentence"), [

@@ -90,6 +90,13 @@ def test_another_deadline_is_another_event(other: dict[str, Any]) -> None:
     assert uid_of(replace(ROW, **other), "main") != uid_of(ROW, "main")
 
 
+def test_two_filings_of_one_day_are_two_events() -> None:
+    """Rights that lapse as a day begins are filed a day before those that an event of the day ends."""
+    later = replace(FILING, on=date(2018, 8, 15))
+    found = Calendar.from_ical(made(FILING, later))
+    assert len({str(event["UID"]) for event in found.walk("VEVENT")}) == 2
+
+
 def test_another_ledger_has_other_events() -> None:
     assert uid_of(ROW, "main") != uid_of(ROW, "other")
 
