@@ -10,7 +10,8 @@ import subprocess
 import sys
 import termios
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -111,6 +112,29 @@ def within(limits: str, command: str, folder: Path) -> Told:
     """Run a line of the shell as a process that the shell's `limits` hold, and nothing measures what it uses."""
     unmeasured = "unset COVERAGE_PROCESS_START COVERAGE_PROCESS_CONFIG"
     return in_process(["bash", "-c", f"{unmeasured}; {limits}; {command}"], folder)
+
+
+@contextmanager
+def to_be_interrupted(arguments: Sequence[str], folder: Path) -> Iterator["subprocess.Popen[str]"]:
+    """A command line as a process of its own that can be interrupted; whatever it does, it is gone afterwards.
+
+    What a shell starts behind itself, as a run of all tests may be, ignores interruptions, and so do its children. It
+    is not measured: an interruption may come while coverage.py holds its lock, which it then waits for without end.
+    """
+    launched = [sys.executable, "-c", HEARS_INTERRUPTIONS, *arguments]
+    kept = {name: value for name, value in environment().items() if not name.startswith("COVERAGE_PROCESS")}
+    with subprocess.Popen(
+        launched, cwd=folder, env=kept, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+HEARS_INTERRUPTIONS = (
+    "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execvp(sys.argv[1], sys.argv[1:])"
+)
 
 
 def in_terminal(

@@ -4,7 +4,6 @@ import json
 import re
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,16 +20,9 @@ from ledger.domain.errors import RefusedError
 from ledger.intake import POURED_FROM_BYTES
 from ledger.store import open_log
 from tests.cli.conftest import DEFAULT_URL
-from tests.cli.terminal import Rights, Told, environment, in_process, in_terminal
+from tests.cli.terminal import Rights, Told, environment, in_process, in_terminal, to_be_interrupted
 
 LINES = 8_000
-
-# Whatever a shell starts behind itself, as a run of all tests may be, ignores interruptions, and so do its children.
-MAY_BE_INTERRUPTED = (
-    "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execvp(sys.argv[1], sys.argv[1:])"
-)
-# An interruption may come while coverage.py holds its lock, which it then waits for without end.
-UNMEASURED = {"COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG"}
 
 
 @pytest.fixture
@@ -62,9 +54,7 @@ def test_an_interruption_says_what_stays(
     def has_begun() -> bool:
         return version_of() > 0 if more else log.exists() and log.stat().st_size > 1_000_000
 
-    command = [sys.executable, "-c", MAY_BE_INTERRUPTED, "rights", "record", "long.jsonl", *more]
-    kept = {name: value for name, value in environment().items() if name not in UNMEASURED}
-    with subprocess.Popen(command, cwd=folder, env=kept, stderr=subprocess.PIPE, text=True) as process:
+    with to_be_interrupted(["rights", "record", "long.jsonl", *more], folder) as process:
         while process.poll() is None and not has_begun():
             time.sleep(0.002)
         process.send_signal(signal.SIGINT)

@@ -1,12 +1,9 @@
 """`rights serve`: the page live, for the browsers of this machine alone."""
 
 import http.client
-import os
 import signal
 import socket
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -16,7 +13,7 @@ import pytest
 
 from ledger.reports import server
 from ledger.reports.server import HOST, Server
-from tests.cli.terminal import Rights, environment
+from tests.cli.terminal import Rights, to_be_interrupted
 from tests.pages.serving import served
 
 
@@ -204,15 +201,12 @@ def test_a_port_that_is_taken_is_told_of(demo_ledger: Rights) -> None:
 
 @pytest.mark.parametrize("as_json", [False, True])
 def test_it_says_its_address_and_ends_quietly(demo_ledger: Rights, folder: Path, *, as_json: bool) -> None:
-    unmeasured = {name: value for name, value in environment().items() if not name.startswith("COVERAGE_PROCESS")}
-    words = [sys.executable, "-m", "ledger", "serve", "--port", "0", *(["--json"] if as_json else [])]
-    with subprocess.Popen(
-        words, cwd=folder, env=unmeasured, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
+    words = ["rights", "serve", "--port", "0", *(["--json"] if as_json else [])]
+    with to_be_interrupted(words, folder) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         said = "".join(process.stdout.readline() for _ in range(4 if as_json else 1))
         assert "http://127.0.0.1:" in said
-        os.kill(process.pid, signal.SIGINT)
+        process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
         assert (process.stdout.read(), process.stderr.read()) == ("", "")
