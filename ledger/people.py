@@ -18,6 +18,7 @@ from ledger.domain.errors import DatabaseError, MalformedError, RefusedError
 from ledger.domain.spans import FIRST_DAY, day_from
 from ledger.domain.spelling import did_you_mean
 from ledger.domain.wellformed import check_name
+from ledger.people_reasons import refuse_named
 from ledger.projections.report_rows import RegisterRow
 from ledger.projections.rows import Row
 from ledger.store.log import Log
@@ -158,7 +159,7 @@ class People:
     ) -> Kept:
         """Keep some particulars of a holder, or take some away; the others stay.
 
-        Raises `MalformedError`.
+        Raises `MalformedError`, of a reason that holds particulars too: it stays when they are forgotten.
         """
         return self.set_all([(holder, particulars)], actor=actor, reason=reason)
 
@@ -181,7 +182,10 @@ class People:
         today = clock.today(self._now)
         given = [(holder, _written(holder, particulars, today)) for holder, particulars in people]
         with self._log.directory(self._ledger, writing=not dry_run) as directory:
-            moves = _moves(given, directory.people())
+            there = directory.people()
+            for holder, particulars in given:
+                refuse_named(reason, holder, [*_of(there.get(holder)), *particulars.items()])
+            moves = _moves(given, there)
             if moves and not dry_run:
                 _put(directory, moves, clock.instant(self._now()), actor, reason)
         known = {*self._known()}
@@ -225,7 +229,8 @@ class People:
                 raise _unknown(holder, last)
             noted = last[holder]
             if there is not None or noted.kind != "forgotten":
-                fields = ",".join(field for field in FIELDS if there and getattr(there, field) is not None)
+                refuse_named(reason, holder, _of(there))
+                fields = ",".join(field for field, value in _of(there) if value is not None)
                 noted = ChangeRow(0, holder, clock.instant(self._now()), actor, "forgotten", fields, reason)
                 directory.remove(holder)
                 directory.note([noted])
@@ -275,6 +280,11 @@ def _written(holder: str, particulars: Particulars, today: date) -> dict[str, st
             raise MalformedError("malformed", f"`{field}` of {holder} {problem}")
         written[field] = text
     return written
+
+
+def _of(person: PersonRow | None) -> list[tuple[str, str | None]]:
+    """The particulars of a person by field; of nobody none."""
+    return [] if person is None else [(field, getattr(person, field)) for field in FIELDS]
 
 
 class _Move(NamedTuple):
