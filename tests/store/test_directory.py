@@ -47,7 +47,7 @@ def person(holder: str, **given: object) -> Person:
 
 def test_what_is_set_is_shown_and_noted_without_the_particulars(book: Book) -> None:
     kept = book.people.set("director-1", KOUNO, actor="hr", reason="appointed")
-    assert kept == ((Changed("director-1", ("kanji", "kana", "address", "born")),), (), None)
+    assert kept == ((Changed("director-1", ("kanji", "kana", "address", "born")),), (), None, ())
     book.people.set("director-1", {"roman": "Tarō Kōno", "kana": None, "kanji": "甲野太郎"}, actor="it")
     assert book.people.show() == [person("director-1", **({**KOUNO, "roman": "Tarō Kōno", "kana": None}))]
     assert book.people.log() == [
@@ -77,12 +77,16 @@ def test_who_has_no_field_left_is_not_kept(book: Book) -> None:
 def test_a_forgotten_person_is_shown_as_forgotten_and_may_be_set_again(book: Book) -> None:
     book.people.set("director-1", KOUNO, actor="hr")
     done = book.people.forget("director-1", reason="asked for", actor="it")
-    assert done == ("director-1", AT, "it", None)
+    assert done == ("director-1", AT, "it", None, False)
+    assert book.people.forget("director-1", reason="again") == ("director-1", AT, "it", None, True)
     assert book.people.show() == [person("director-1", forgotten_at=AT, forgotten_by="it")]
     assert book.people.log()[-1] == PersonChange(
         2, "director-1", AT, "it", "forgotten", ("kanji", "kana", "address", "born"), "asked for"
     )
-    book.people.set("director-1", {"roman": "K."}, actor="hr")
+    nobody = book.people.set("director-1", {"kanji": None})
+    assert (nobody.changed, nobody.again) == ((), ())
+    back = book.people.set("director-1", {"roman": "K."}, actor="hr")
+    assert back.again == (("director-1", AT, "it"),)
     assert book.people.show("director-1") == [person("director-1", roman="K.")]
 
 
