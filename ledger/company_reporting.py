@@ -14,6 +14,7 @@ from ledger.domain.spelling import did_you_mean
 from ledger.projections.rows import Row
 
 if TYPE_CHECKING:
+    from ledger.knowledge import Known
     from ledger.projections.report_rows import DilutionRow, RegistrationRow, RollforwardRow
 
 
@@ -30,6 +31,13 @@ def check_day(name: str, day: date) -> None:
 def told(rows: list[RowT], *, why: bool) -> list[RowT]:
     """Rows with what they rest on, or without, where nobody asks."""
     return rows if why else [replace(row, because=()) for row in rows]
+
+
+def require_company(known: "Known", company: str | None) -> None:
+    """Refuse a company that the ledger knows on no day."""
+    if company is not None and company not in (companies := known.state(keeps_acts=False).companies):
+        hint = did_you_mean(company, companies)
+        raise RefusedError("unknown-company", f"company {company} is not known on any day{hint}")
 
 
 class CompanyReporting(Asking):
@@ -107,9 +115,7 @@ class CompanyReporting(Asking):
             if share_price <= 0:
                 raise MalformedError("malformed", f"the share price is {share_price} yen; it must be above 0")
         known, state = self._known_by(day, known_at, known_version, why=why)
-        if company is not None and company not in (companies := known.state(keeps_acts=False).companies):
-            hint = did_you_mean(company, companies)
-            raise RefusedError("unknown-company", f"company {company} is not known on any day{hint}")
+        require_company(known, company)
         rights = diluting(state, day, company)
         if len(several := companies_of(state, rights)) > 1:
             raise MalformedError(

@@ -18,6 +18,7 @@ from ledger.domain.errors import DatabaseError, MalformedError, RefusedError
 from ledger.domain.spans import FIRST_DAY, day_from
 from ledger.domain.spelling import did_you_mean
 from ledger.domain.wellformed import check_name
+from ledger.people_reasons import refuse_named
 from ledger.projections.report_rows import RegisterRow
 from ledger.projections.rows import Row
 from ledger.store.log import Log
@@ -57,27 +58,45 @@ class PersonChange(Row, frozen=True):
 
 
 class Changed(NamedTuple):
-    """A person of whom these fields change."""
+    """A person of whom these fields change. removed: those among them that nothing is kept in any more."""
 
     holder: str
     fields: tuple[str, ...]
+    removed: tuple[str, ...] = ()
+
+
+class Noted(NamedTuple):
+    """Who was forgotten, when (UTC) and by whom."""
+
+    holder: str
+    forgotten_at: str
+    forgotten_by: str
 
 
 class Kept(NamedTuple):
-    """What was changed. unknown: ids that no entry names. traces: why old particulars can still be read, or None."""
+    """What was changed.
+
+    unknown: ids that no entry names. traces: why old particulars can still be read, or None. again: who was forgotten,
+    and is kept again.
+    """
 
     changed: tuple[Changed, ...]
     unknown: tuple[str, ...]
     traces: str | None = None
+    again: tuple[Noted, ...] = ()
 
 
 class Forgotten(NamedTuple):
-    """Who was forgotten, when (UTC) and by whom. traces: why particulars are still in the database's files, or None."""
+    """Who was forgotten, when (UTC) and by whom.
+
+    traces: why particulars are still in the database's files, or None. was_before: by an earlier call.
+    """
 
     holder: str
     forgotten_at: str
     forgotten_by: str
     traces: str | None
+    was_before: bool = False
 
 
 class Names:
@@ -158,7 +177,7 @@ class People:
     ) -> Kept:
         """Keep some particulars of a holder, or take some away; the others stay.
 
-        Raises `MalformedError`.
+        Raises `MalformedError`, of a reason that holds particulars too: it stays when they are forgotten.
         """
         return self.set_all([(holder, particulars)], actor=actor, reason=reason)
 
@@ -181,14 +200,18 @@ class People:
         today = clock.today(self._now)
         given = [(holder, _written(holder, particulars, today)) for holder, particulars in people]
         with self._log.directory(self._ledger, writing=not dry_run) as directory:
-            moves = _moves(given, directory.people())
+            there = directory.people()
+            for holder, particulars in given:
+                refuse_named(reason, holder, [*_of(there.get(holder)), *particulars.items()])
+            moves = _moves(given, there)
+            again = _again(moves, directory.changes())
             if moves and not dry_run:
                 _put(directory, moves, clock.instant(self._now()), actor, reason)
         known = {*self._known()}
         unknown = tuple(holder for holder, _ in given if holder not in known)
         is_overwritten = any(getattr(move.before, field) is not None for move in moves for field in move.fields)
         traces = self._erased(thoroughly=False) if is_overwritten and not dry_run else None
-        return Kept(tuple(Changed(move.after.holder, move.fields) for move in moves), unknown, traces)
+        return Kept(tuple(map(_changed, moves)), unknown, traces, again)
 
     def take(
         self,
@@ -224,12 +247,14 @@ class People:
             if holder not in last:
                 raise _unknown(holder, last)
             noted = last[holder]
-            if there is not None or noted.kind != "forgotten":
-                fields = ",".join(field for field in FIELDS if there and getattr(there, field) is not None)
+            was_before = there is None and noted.kind == "forgotten"
+            if not was_before:
+                refuse_named(reason, holder, _of(there))
+                fields = ",".join(field for field, value in _of(there) if value is not None)
                 noted = ChangeRow(0, holder, clock.instant(self._now()), actor, "forgotten", fields, reason)
                 directory.remove(holder)
                 directory.note([noted])
-        return Forgotten(holder, noted.changed_at, noted.actor, self._erased(thoroughly=True))
+        return Forgotten(holder, noted.changed_at, noted.actor, self._erased(thoroughly=True), was_before)
 
     def _erased(self, *, thoroughly: bool) -> str | None:
         """What was decided is done, whatever keeps its traces from being removed."""
@@ -277,6 +302,11 @@ def _written(holder: str, particulars: Particulars, today: date) -> dict[str, st
     return written
 
 
+def _of(person: PersonRow | None) -> list[tuple[str, str | None]]:
+    """The particulars of a person by field; of nobody none."""
+    return [] if person is None else [(field, getattr(person, field)) for field in FIELDS]
+
+
 class _Move(NamedTuple):
     """What is kept of a person before and after, and the fields in which these differ."""
 
@@ -296,6 +326,17 @@ def _moves(given: Iterable[tuple[str, Mapping[str, str | None]]], there: Mapping
         fields = tuple(field for field in FIELDS if getattr(before, field) != getattr(after, field))
         moves[holder] = _Move(before, after, fields)
     return [move for move in moves.values() if move.fields]
+
+
+def _changed(move: _Move) -> Changed:
+    return Changed(move.after.holder, move.fields, tuple(each for each in move.fields if not getattr(move.after, each)))
+
+
+def _again(moves: Iterable[_Move], changes: Iterable[ChangeRow]) -> tuple[Noted, ...]:
+    """Who was forgotten last, and is kept from now on."""
+    last = {change.holder: change for change in changes}
+    found = (last[move.after.holder] for move in moves if move.after.holder in last and any(move.after[1:]))
+    return tuple(Noted(each.holder, each.changed_at, each.actor) for each in found if each.kind == "forgotten")
 
 
 def _put(directory: Directory, moves: Sequence[_Move], now: str, actor: str, reason: str | None) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ledger.answers import Answer
 from ledger.asking import KnownAt, check_type
-from ledger.company_reporting import CompanyReporting, check_day, told
+from ledger.company_reporting import CompanyReporting, check_day, require_company, told
 from ledger.domain.errors import MalformedError
 from ledger.domain.timeline import up_to
 
@@ -133,6 +133,7 @@ class Reporting(CompanyReporting):
         as_of: date | None = None,
         *,
         by: "Order" = "series",
+        company: str | None = None,
         ids_only: bool = False,
         known_at: KnownAt = None,
         known_version: int | None = None,
@@ -142,13 +143,15 @@ class Reporting(CompanyReporting):
     ) -> "Answer[RegisterRow]":
         """Who holds which rights at the end of ``as_of`` (default: today in Japan), as the register has it.
 
-        by: what the rows are ordered by. ids_only: leave out the names and addresses of holders.
+        by: what the rows are ordered by. company: whose rights; default: of all. ids_only: leave out the names and
+        addresses of holders.
         """
         from ledger.projections.register import register as register_view
 
         day = self._day(as_of)
         known = self._known(known_at, known_version)
-        rows = register_view(known.state(day), up_to(known.placed, day), day, by=by, why=why)
+        require_company(known, company)
+        rows = register_view(known.state(day), up_to(known.placed, day), day, by=by, company=company, why=why)
         if not ids_only:
             rows = self.people.names().in_rows(rows)
         return known.answer(day, rows, series=series, holder=holder)

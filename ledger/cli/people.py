@@ -1,21 +1,31 @@
 """The commands that keep the people behind the ids, and forget them."""
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import click
 import typer
 
 from ledger.cli import options
 from ledger.cli.commands import KEEP
-from ledger.cli.people_tables import FORGOTTEN, changes_table, import_table, people_table
+from ledger.cli.people_tables import (
+    again_sentences,
+    changes_table,
+    forgotten_sentences,
+    import_table,
+    kept_sentences,
+    listed,
+    people_table,
+)
+from ledger.cli.questions import refuse_forms
 from ledger.cli.render import print_csv, print_json, print_table, say, tell, warn
-from ledger.domain.characters import listed
+from ledger.cli.tables import Table
 from ledger.domain.errors import DatabaseError, MalformedError
 from ledger.opening import DEFAULT_URL, open_ledger
-from ledger.people import FIELDS, Forgotten, Kept, Person, PersonChange
-from ledger.projections.rows import names
+from ledger.people import FIELDS, Kept, Person, PersonChange
+from ledger.projections.rows import Row, names
 from ledger.reports.language import spoken, text
 from ledger.store.sqlite_file import plain_file
 
@@ -40,7 +50,7 @@ def add(app: typer.Typer) -> None:
     app.add_typer(group, name="people", rich_help_panel=KEEP)
 
 
-def set_(
+def set_(  # noqa: PLR0913 - the options of a command
     holder: Who,
     *,
     kanji: Annotated[str | None, typer.Option("--kanji", metavar="TEXT", help="The name as it is written.")] = None,
@@ -65,6 +75,7 @@ def set_(
     db: options.Db = DEFAULT_URL,
     ledger: options.LedgerId = None,
     as_json: options.Json = False,
+    lang: options.Lang = "en",
 ) -> None:
     """Keep the name, address or date of birth of a holder; what is not given stays as it was.
 
@@ -83,11 +94,12 @@ def set_(
     if as_json:
         print_json({"ledger": book.ledger, "holder": holder, **kept_json(kept)})
         return
-    for each in kept.changed:
-        say(f"Kept of {each.holder}: {', '.join(each.fields)}.")
-    if not kept.changed:
-        say(f"Nothing changed: this is what is kept of {holder}.")
-    tell_more(kept)
+    with spoken(lang):
+        for sentence in kept_sentences(kept):
+            say(sentence)
+        if not kept.changed:
+            say(text("Nothing changed: this is what is kept of {holder}.", holder=holder))
+        tell_more(kept)
 
 
 def kept_json(kept: Kept) -> dict[str, object]:
@@ -97,9 +109,11 @@ def kept_json(kept: Kept) -> dict[str, object]:
 
 
 def tell_more(kept: Kept) -> None:
-    """Say which ids no entry names, and what could not be erased."""
+    """Say which ids no entry names, who was forgotten before, and what could not be erased."""
     if kept.unknown:
-        tell(f"No entry names {listed(kept.unknown)} yet.")
+        tell(text("No entry names {holders} yet.", holders=listed(kept.unknown)))
+    for sentence in again_sentences(kept):
+        warn(f"rights: warning: {sentence}")
     if kept.traces is not None:
         warn(f"rights: warning: what was there before is still in the database's files: {kept.traces}")
 
@@ -132,15 +146,15 @@ def import_(
     if as_json:
         print_json({"ledger": book.ledger, "file": str(file), "dry_run": dry_run, **kept_json(kept)})
         return
-    if kept.changed:
-        with spoken(lang):
+    with spoken(lang):
+        if kept.changed:
             of = {"file": file, "ledger": book.ledger}
             would = text("People that {file} would change · ledger {ledger}", **of)
             changed = text("People that {file} changed · ledger {ledger}", **of)
             print_table(would if dry_run else changed, *import_table(kept.changed))
-    else:
-        say(f"{file} changes nothing: this is what is kept.")
-    tell_more(kept)
+        else:
+            say(text("{file} changes nothing: this is what is kept.", file=file))
+        tell_more(kept)
 
 
 def show(
@@ -155,26 +169,20 @@ def show(
     ledger: options.LedgerId = None,
     as_json: options.Json = False,
     as_csv: options.Csv = False,
+    xlsx: options.Xlsx = None,
+    force: options.Force = False,
     lang: options.Lang = "en",
 ) -> None:
     """Show whose particulars are kept, and who was forgotten.
 
     Example: rights people show director-1
     """
-    _refuse_both(as_json=as_json, as_csv=as_csv)
+    form = {"as_json": as_json, "as_csv": as_csv, "xlsx": xlsx, "force": force}
+    refuse_forms(form, all_ledgers=False, is_written=False)
     with open_ledger(db, ledger) as book:
         people = book.people.show(holder)
-    if as_json:
-        print_json({"ledger": book.ledger, "rows": [each.to_dict() for each in people]})
-        return
-    if as_csv:
-        print_csv(names(Person), (each.to_dict() for each in people))
-        return
     with spoken(lang):
-        if people:
-            print_table(text("People · ledger {ledger}", ledger=book.ledger), *people_table(people))
-        else:
-            say(text("People · ledger {ledger}: none", ledger=book.ledger))
+        _give(book.ledger, ("People", people_table), Person, people, form)
 
 
 def forget(
@@ -185,6 +193,7 @@ def forget(
     db: options.Db = DEFAULT_URL,
     ledger: options.LedgerId = None,
     as_json: options.Json = False,
+    lang: options.Lang = "en",
 ) -> None:
     """Remove all particulars of a holder, and every trace of them from the database's files; entries stay as they are.
 
@@ -196,26 +205,18 @@ def forget(
         done = book.people.forget(holder, reason=reason, actor=actor)
     copies = _copies(db)
     if as_json:
-        print_json({"ledger": book.ledger, **done._asdict(), "copies": copies})
+        told = {field: value for field, value in done._asdict().items() if field != "was_before"}
+        print_json({"ledger": book.ledger, **told, "copies": copies})
     else:
-        _tell_forgotten(done, copies)
+        with spoken(lang):
+            for sentence in forgotten_sentences(done, copies):
+                tell(sentence)
     if done.traces is not None:
         raise DatabaseError(
             "traces-remain",
             f"{holder} is forgotten, but the database's files still hold traces: {done.traces}; when that has ended,"
             " the same command removes them",
         )
-
-
-def _tell_forgotten(done: Forgotten, copies: list[str]) -> None:
-    say(FORGOTTEN.format(holder=done.holder, at=done.forgotten_at, by=done.forgotten_by))
-    tell(
-        "Backups made before still hold the particulars, as do archived logs and replicas of a server:"
-        " to let them go is for whoever keeps them."
-    )
-    if copies:
-        what = "So does 1 copy" if len(copies) == 1 else f"So do {len(copies):,} copies"
-        tell(f"{what} beside the database, kept when it was restored: {listed(copies)}.")
 
 
 def _copies(db: str) -> list[str]:
@@ -233,28 +234,43 @@ def log(
     ledger: options.LedgerId = None,
     as_json: options.Json = False,
     as_csv: options.Csv = False,
+    xlsx: options.Xlsx = None,
+    force: options.Force = False,
     lang: options.Lang = "en",
 ) -> None:
     """Show who changed which particulars of whom, and when; never the particulars themselves.
 
     Example: rights people log
     """
-    _refuse_both(as_json=as_json, as_csv=as_csv)
+    form = {"as_json": as_json, "as_csv": as_csv, "xlsx": xlsx, "force": force}
+    refuse_forms(form, all_ledgers=False, is_written=False)
     with open_ledger(db, ledger) as book:
         changes = book.people.log()
-    if as_json:
-        print_json({"ledger": book.ledger, "rows": [each.to_dict() for each in changes]})
-        return
-    if as_csv:
-        print_csv(names(PersonChange), (each.to_dict() for each in changes))
-        return
     with spoken(lang):
-        if changes:
-            print_table(text("Changes of people · ledger {ledger}", ledger=book.ledger), *changes_table(changes))
-        else:
-            say(text("Changes of people · ledger {ledger}: none", ledger=book.ledger))
+        _give(book.ledger, ("Changes of people", changes_table), PersonChange, changes, form)
 
 
-def _refuse_both(*, as_json: bool, as_csv: bool) -> None:
-    if as_json and as_csv:
-        raise MalformedError("malformed", "--json and --csv cannot both be had")
+def _give(
+    ledger: str,
+    shown_as: tuple[str, Callable[[Sequence[Any]], Table]],
+    row_type: type[Row],
+    rows: Sequence[Row],
+    form: Mapping[str, Any],
+) -> None:
+    """Give rows in the form that was asked for. shown_as: the title of their table, and how it is made."""
+    title, to_table = shown_as
+    of = text("{title} · ledger {ledger}", title=text(title), ledger=ledger)
+    if form["as_json"]:
+        print_json({"ledger": ledger, "rows": [each.to_dict() for each in rows]})
+    elif form["as_csv"]:
+        print_csv(names(row_type), (each.to_dict() for each in rows))
+    elif form["xlsx"] is not None:
+        from ledger.cli.workbooks import write_sheets
+        from ledger.reports.workbook import Sheet
+
+        about = {text("What it shows"): of, text("Ledger"): ledger}
+        write_sheets(form["xlsx"], [Sheet(text(title), *to_table(rows))], about, force=form["force"])
+    elif rows:
+        print_table(of, *to_table(rows))
+    else:
+        say(text("{title}: none", title=of))

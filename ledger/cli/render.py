@@ -38,6 +38,9 @@ _DAY: Final = "(?:明治|大正|昭和|平成|令和)?[0-9元]{1,4}年[0-9]{1,2}
 _WHOLE: Final = re.compile(rf"{_DAY}(?: [0-9]+:[0-9]+)?|[0-9,.]+円")
 """Days, instants and amounts in Japanese."""
 
+_BETWEEN: Final = re.compile(r"(?<=,) |(?<=、)")
+"""Where a list of numbers or days is broken."""
+
 _WIDE: Final = "\u3000-\u30ff\u3400-\u9fff\uff00-\uff60"
 _PIECE: Final = re.compile(
     rf"[（「『]*(?:{_DAY}|[0-9][0-9,.]*[個株円件版年月日回条項]|[{_WIDE}]|[^{_WIDE}]+?(?=[0-9]{{1,4}}年|[{_WIDE}]|$))"
@@ -220,9 +223,16 @@ def _fit(widths: list[int], headings: Sequence[str], rows: Sequence[Sequence[str
 
 
 def _least(text: str, *, breaks: bool) -> int:
-    """The least width of a cell. Without words it is a number, an amount, a day or an instant, and stays whole."""
-    has_words = any(map(str.isalpha, text)) and not _WHOLE.fullmatch(text)
-    return _longest_word(text) if breaks and has_words else width_of(text)
+    """The least width of a cell. Without words it is a number, an amount, a day, an instant, or a list of such.
+
+    >>> _least("2018-07-02 09:05", breaks=True), _least("3, 16, 2023", breaks=True), _least("3、16、2023", breaks=True)
+    (16, 4, 4)
+    """
+    if not breaks:
+        return width_of(text)
+    parts = _BETWEEN.split(text)
+    has_words = any(map(str.isalpha, text)) and not all(_WHOLE.fullmatch(part.removesuffix("、")) for part in parts)
+    return _longest_word(text) if has_words else max(map(width_of, parts))
 
 
 def _least_heading(heading: str) -> int:

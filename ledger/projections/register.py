@@ -28,21 +28,28 @@ NO_CERTIFICATES: Final = "not-issued"
 
 
 def register(
-    state: State, placed: Sequence[Placed], as_of: date, *, by: Order = "series", why: bool = False
+    state: State,
+    placed: Sequence[Placed],
+    as_of: date,
+    *,
+    by: Order = "series",
+    company: str | None = None,
+    why: bool = False,
 ) -> list[RegisterRow]:
     """Rows of all rights outstanding at the end of ``as_of``, those last that a company holds itself.
 
     state: folded up to that day, with its acts. placed: the timeline up to that day. Names and addresses of holders
-    are not known here.
+    are not known here. company: whose rights; default: of all.
     """
+    wanted = sorted(name for name in state.holdings if company in {None, state.series[name].company})
     acts = acts_by_holding(state)
     cancelled = [
         (each.entry.series, Act(each.version, each.on, "cancelled", each.entry.rights, "Companies Act 276"))
         for each in placed
         if isinstance(each.entry, Cancellation)
     ]
-    rows = [row for name in sorted(state.holdings) for row in _held(state, name, acts, as_of, why=why)]
-    for name in sorted(state.holdings):
+    rows = [row for name in wanted for row in _held(state, name, acts, as_of, why=why)]
+    for name in wanted:
         series = state.series[name]
         is_there = state.companies[series.company].dissolved_on is None and as_of <= series.period.until
         if series.company_holds and is_there:
@@ -55,16 +62,12 @@ def register(
 def _held(
     state: State, name: str, acts: dict[HoldingKey, list[Act]], as_of: date, *, why: bool
 ) -> Iterator[RegisterRow]:
-    series, held = state.series[name], state.holdings[name]
+    held = state.holdings[name]
     for key in sorted(held, key=key_order):
         rights = held[key].outstanding(as_of)
         if rights:
-            yield _row(series, key, rights, acts[key], why=why)
-
-
-def _row(series: Series, key: HoldingKey, rights: int, acts: Sequence[Act], *, why: bool) -> RegisterRow:
-    came = [act for act in acts if act.way in {"allotted", "received"}]
-    return _entered(series, key, rights, acts, came, ACQUIRED_BY[came[-1].item], why=why)
+            came = [act for act in acts[key] if act.way in {"allotted", "received"}]
+            yield _entered(state, key, rights, acts[key], came, ACQUIRED_BY[came[-1].item], why=why)
 
 
 def _held_by_company(
@@ -72,24 +75,23 @@ def _held_by_company(
 ) -> RegisterRow:
     """What the company took back and has not cancelled; it cannot exercise it."""
     taken = [act for key in state.holdings[series.series] for act in acts[key] if act.way == "acquired"]
-    company = state.companies[series.company].name
     key = HoldingKey(series.series, "")
-    return _entered(
-        series, key, series.company_holds, [*taken, *cancelled], taken, "acquisition", company=company, why=why
-    )
+    return _entered(state, key, series.company_holds, [*taken, *cancelled], taken, "acquisition", why=why)
 
 
 def _entered(
-    series: Series,
+    state: State,
     key: HoldingKey,
     rights: int,
     acts: Sequence[Act],
     came: Sequence[Act],
     acquired_by: str,
     *,
-    company: str | None = None,
     why: bool,
 ) -> RegisterRow:
+    """A row; of rights that the company itself holds, the key names no holder."""
+    series = state.series[key.series]
+    company = state.companies[series.company].name
     conditions = series.terms.conditions
     heir, after = conditions.inheritance, conditions.after_departure
     versions = {series.version, *(act.version for act in acts), *(step.version for step in series.steps)}
@@ -98,10 +100,11 @@ def _entered(
         series.series,
         series.name,
         series.company,
-        None if company is not None else key.holder,
+        company,
+        key.holder or None,
         key.inherited_from,
         key.transferred_from,
-        name=company,
+        name=None if key.holder else company,
         address=None,
         rights=rights,
         shares_per_right=series.shares_per_right,

@@ -205,14 +205,16 @@ class DifferenceRow(Row, frozen=True):
 class RegisterRow(Row, frozen=True):
     """Rights outstanding in one hand, as the register has them (Companies Act 249(iii)); versions: what it rests on.
 
-    holder: null for rights that the company itself holds. name, address: of the holder, where the directory of people
-    has them; the company's name. acquired_by: `allotment`, `inheritance`, `transfer`, `replacement` or `acquisition`.
+    company_name: as the company is registered. holder: null for rights that the company itself holds. name, address:
+    of the holder, where the directory of people has them; the company's name. acquired_by: `allotment`, `inheritance`,
+    `transfer`, `replacement` or `acquisition`.
     after_departure, heir_within: spans, null where there is no limit but the period, or nothing passes on.
     """
 
     series: str
     series_name: str
     company: str
+    company_name: str
     holder: str | None
     inherited_from: str | None
     transferred_from: str | None

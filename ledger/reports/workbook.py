@@ -32,11 +32,16 @@ _NOT_IN_A_NAME: Final = re.compile(r"[\[\]:*?/\\']")
 
 
 class Sheet(NamedTuple):
-    """One table of a workbook. title: in the language spoken, short. headings: in English."""
+    """One table of a workbook. title: in the language spoken, short. headings: in English.
+
+    above, below: lines before the table and after it, in the language spoken; with them it is a paper, not a list.
+    """
 
     title: str
     headings: Sequence[str]
     rows: Sequence[Sequence[object]]
+    above: Sequence[str] = ()
+    below: Sequence[str] = ()
 
 
 def write_workbook(file: Path, sheets: Sequence[Sheet], *, about: Mapping[str, object], made_at: datetime) -> None:
@@ -66,6 +71,7 @@ def _forms(book: "Workbook") -> dict[str, "Format"]:
     on = "yyyy-mm-dd" if language() == "en" else 'yyyy"年"m"月"d"日"'
     wanted: dict[str, dict[str, object]] = {
         "heading": {"bold": True, "bottom": 1, "bg_color": "#E8EDF3", "text_wrap": True, "valign": "vcenter"},
+        "line": {"valign": "top"},
         "text": {"text_wrap": True, "valign": "top"},
         "count": {"num_format": "#,##0", "valign": "top"},
         "yen": {"num_format": yen, "valign": "top"},
@@ -78,16 +84,21 @@ def _forms(book: "Workbook") -> dict[str, "Format"]:
 
 def _write_table(sheet: "Worksheet", table: Sheet, forms: Mapping[str, "Format"]) -> None:
     headings = [text(heading) for heading in table.headings]
+    first = len(table.above) + 1 if table.above else 0
     for column, heading in enumerate(headings):
-        sheet.write_string(0, column, heading, forms["heading"])
+        sheet.write_string(first, column, heading, forms["heading"])
         widest = max([_width(heading), *(_width(shown(row[column])) for row in table.rows)])
         sheet.set_column(column, column, min(widest, WIDEST) + 2)
-    for number, row in enumerate(table.rows, start=1):
+    for number, row in enumerate(table.rows, start=first + 1):
         for column, cell in enumerate(row):
             _write_cell(sheet, number, column, cell, forms)
-    sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, max(1, len(table.rows)), len(headings) - 1)
-    sheet.repeat_rows(0)
+    for number, line in (*enumerate(table.above), *enumerate(table.below, start=first + len(table.rows) + 2)):
+        if line:
+            sheet.write_string(number, 0, _clean(line), forms["line"])
+    if not (table.above or table.below):
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, max(1, len(table.rows)), len(headings) - 1)
+        sheet.repeat_rows(0)
 
 
 def _write_cell(sheet: "Worksheet", row: int, column: int, cell: object, forms: Mapping[str, "Format"]) -> None:

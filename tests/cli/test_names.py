@@ -85,7 +85,7 @@ def test_who_is_forgotten_is_an_id_again(named: Rights) -> None:
 def test_a_statement_in_japanese_and_as_a_workbook(named: Rights) -> None:
     told = named("extract", "--holder", "director-2", "--as-of", "2018-06-29", "--lang", "ja")
     assert told.out.startswith(
-        "新株予約権原簿記載事項証明書（会社法250条）\n\n"
+        "Internet Initiative Japan Inc. 新株予約権原簿記載事項証明書（会社法250条）\n\n"
         f"新株予約権者：{NAME} (director-2)\n住所：東京都千代田区\n"
         "対象：台帳「iij」、2018年6月29日終了時、第49版までの記録による\n\n"
         "記載された新株予約権\n"
@@ -94,7 +94,7 @@ def test_a_statement_in_japanese_and_as_a_workbook(named: Rights) -> None:
     named("extract", "--holder", "director-2", "--as-of", "2018-06-29", "--xlsx", "statement.xlsx")
     book = load_workbook("statement.xlsx")
     assert book.sheetnames == ["Rights entered", "Content of the rights", "About"]
-    assert book.worksheets[0]["B2"].value == f"{NAME} (director-2)"
+    assert book.worksheets[0]["A3"].value == f"Holder: {NAME} (director-2)"
 
 
 def test_the_directory_in_japanese(named: Rights) -> None:

@@ -2,9 +2,11 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.cli.terminal import Rights
 
@@ -49,9 +51,14 @@ def test_a_holder_nobody_knows_is_told(kouno: Rights) -> None:
 
 
 def test_a_field_is_taken_away(kouno: Rights) -> None:
+    assert kouno("people", "set", "director-1", "--clear", "kanji").out == "Removed of director-1: kanji.\n"
+    kouno("people", "set", "director-1", "--kanji", "甲野太郎")
     told = kouno("people", "set", "director-1", "--clear", "born", "--clear", "kanji", "--roman", "Kono", "--json")
     changed = [{"holder": "director-1", "fields": ["kanji", "roman", "born"]}]
     assert told.json == {"ledger": "main", "holder": "director-1", "changed": changed, "unknown": [], "traces": None}
+    told = kouno("people", "set", "director-1", "--clear", "roman", "--address", "東京都", "--kanji", "甲野")
+    assert told.out == "Kept of director-1: kanji, address.\nRemoved of director-1: roman.\n"
+    kouno("people", "set", "director-1", "--roman", "Kono")
     assert kouno("people", "set", "director-1", "--roman", "Kono").out == (
         "Nothing changed: this is what is kept of director-1.\n"
     )
@@ -90,6 +97,67 @@ def test_who_is_forgotten_is_gone_and_the_log_says_so(kouno: Rights) -> None:
     assert kouno("people", "log").out.count("\n") == 5
     assert kouno("people", "log", "--csv").out.splitlines()[0] == "number,holder,changed_at,actor,kind,fields,reason"
     assert kouno("verify").code == 0
+
+
+def test_who_was_forgotten_is_told_when_it_is_asked_again(kouno: Rights) -> None:
+    first = kouno("people", "forget", "director-1", "--reason", "asked for", "--actor", "it").out.splitlines()[0]
+    when = kouno("people", "log").out.splitlines()[-1].split()[1:3]
+    assert first == (
+        f"director-1 is forgotten, on {' '.join(when)} (JST) by it; no entry, number or proof has changed."
+    )
+    again = kouno("people", "forget", "director-1", "--reason", "asked again", "--actor", "hr")
+    assert (again.code, again.out.splitlines()[0]) == (
+        0, f"director-1 was forgotten already on {' '.join(when)} (JST) by it; nothing was kept since."
+    )  # fmt: skip
+    back = kouno("people", "set", "director-1", "--kanji", "甲野")
+    assert (back.code, back.out, back.err) == (
+        0,
+        "Kept of director-1: kanji.\n",
+        f"rights: warning: director-1 was forgotten on {' '.join(when)} (JST) by it; particulars are kept again.\n",
+    )
+    assert kouno("people", "set", "director-1", "--roman", "Kono").err == ""
+    told = kouno("people", "forget", "director-1", "--reason", "asked for", "--lang", "ja").out.splitlines()[0]
+    assert told.startswith("director-1の情報を20")
+    assert "（日本時間）にhrが消去した。" in told
+
+
+def test_what_is_kept_is_said_in_japanese(kouno: Rights, folder: Path) -> None:
+    said = kouno("people", "set", "乙-9", "--kanji", "乙野", "--roman", "Otsuno", "--lang", "ja").out
+    assert said == "乙-9について登録した項目：氏名、ローマ字。\n乙-9を記載した記録はまだない。\n"
+    (folder / "people.csv").write_text("holder,kanji\n" + "".join(f"乙-{i},乙\n" for i in range(7)), encoding="utf-8")
+    assert kouno("people", "import", "people.csv").code == 0
+    said = kouno("people", "import", "people.csv", "--lang", "ja").out
+    assert said == (
+        "people.csvによる変更なし：登録内容は既にこのとおりである。\n"
+        "乙-0、乙-1、乙-2、乙-3、乙-4ほか2件を記載した記録はまだない。\n"
+    )
+
+
+def test_instants_are_days_of_the_language_and_of_a_workbook(kouno: Rights, folder: Path) -> None:
+    kouno("people", "forget", "director-1", "--reason", "asked for", "--actor", "it")
+    at = datetime.fromisoformat(kouno("people", "log", "--json").json["rows"][1]["changed_at"])
+    at = at.astimezone(timezone(timedelta(hours=9))).replace(second=0, microsecond=0, tzinfo=None)
+    said = f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}"
+    assert said in kouno("people", "log", "--lang", "ja").out
+    assert f"{said}（it）" in kouno("people", "show", "--lang", "ja").out
+    told = kouno("people", "log", "--xlsx", "log.xlsx")
+    assert (told.code, told.out) == (0, "log.xlsx is written.\n")
+    book = load_workbook("log.xlsx")
+    assert book.sheetnames == ["Changes of people", "About"]
+    assert [cell.value for cell in book.worksheets[0][3]] == [
+        2, at, "it", "director-1", "forgotten", "kanji, born", "asked for",
+    ]  # fmt: skip
+    assert book.worksheets[1]["B1"].value == "Changes of people · ledger main"
+    assert kouno("people", "log", "--xlsx", "log.xlsx").code == 2
+
+
+def test_people_are_written_into_a_workbook(kouno: Rights) -> None:
+    assert kouno("people", "show", "--xlsx", "people.xlsx").code == 0
+    assert kouno("people", "show", "--xlsx", "people.xlsx", "--force").code == 0
+    sheet = load_workbook("people.xlsx").worksheets[0]
+    assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [
+        ["holder", "kanji", "born"], ["director-1", "甲野太郎", datetime(1960, 1, 2)],  # noqa: DTZ001
+    ]  # fmt: skip
 
 
 def test_backups_and_kept_copies_are_spoken_of(kouno: Rights, folder: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis.strategies import text
 
-from ledger.cli.render import _broken, _pieces
+from ledger.cli.render import _broken, _least, _pieces
 from tests.cli.conftest import SMALL, record_at
 from tests.cli.terminal import Rights, in_process, in_terminal, width_of
 from tests.scenario import allotted, company, issue
@@ -52,6 +52,20 @@ def test_what_a_word_is_broken_into_is_the_word(word: str) -> None:
     assert "".join(_pieces(word)) == word
     assert "".join(_broken(word, 6)) == word
     assert all(width_of(line) <= 6 for line in _broken(word, 6))
+
+
+@pytest.mark.parametrize(("cell", "least", "lines"), [
+    ("3, 16, 23, 26", 3, ["3,", "16,", "23,", "26"]),
+    ("3、16、23", 4, ["3、", "16、", "23"]),
+    ("2018-07-02, 2018-07-03", 11, ["2018-07-02,", "2018-07-03"]),
+    ("2018年7月2日、2018年10月31日", 14, ["2018年7月2日、", "2018年10月31日"]),
+    ("2018-07-02 09:05", 16, ["2018-07-02 09:05"]),
+    ("2018年7月2日 09:05", 18, ["2018年7月2日 09:05"]),
+])  # fmt: skip
+def test_a_list_of_numbers_or_days_is_broken_between_them(cell: str, least: int, lines: list[str]) -> None:
+    assert _least(cell, breaks=True) == least
+    assert _broken(cell, least) == lines
+    assert _least(cell, breaks=False) == width_of(cell)
 
 
 Narrow = Callable[..., list[str]]

@@ -44,10 +44,11 @@ def test_a_row_whole() -> None:
     )
     (row,) = story.book.register(day("2018-07-04"))
     assert row.to_dict() == {
-        "series": "7", "series_name": "7", "company": "IIJ", "holder": "director-1", "inherited_from": None,
-        "transferred_from": None, "name": None, "address": None, "rights": 20, "shares_per_right": 400,
-        "shares": 8_000, "acquired_on": ["2017-07-14"], "acquired_by": "allotment", "certificates": "not-issued",
-        "exercise_price": 1, "exercise_from": "2017-07-15", "exercise_until": "2047-07-14", "transfer": "prohibited",
+        "series": "7", "series_name": "7", "company": "IIJ", "company_name": "IIJ Inc.", "holder": "director-1",
+        "inherited_from": None, "transferred_from": None, "name": None, "address": None, "rights": 20,
+        "shares_per_right": 400, "shares": 8_000, "acquired_on": ["2017-07-14"], "acquired_by": "allotment",
+        "certificates": "not-issued", "exercise_price": 1, "exercise_from": "2017-07-15",
+        "exercise_until": "2047-07-14", "transfer": "prohibited",
         "while_in_office": False, "after_departure": "10 days", "heir_within": "6 months", "lump_sum": False,
         "versions": [2, 3, 5, 6],
     }  # fmt: skip

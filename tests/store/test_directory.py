@@ -47,7 +47,7 @@ def person(holder: str, **given: object) -> Person:
 
 def test_what_is_set_is_shown_and_noted_without_the_particulars(book: Book) -> None:
     kept = book.people.set("director-1", KOUNO, actor="hr", reason="appointed")
-    assert kept == ((Changed("director-1", ("kanji", "kana", "address", "born")),), (), None)
+    assert kept == ((Changed("director-1", ("kanji", "kana", "address", "born")),), (), None, ())
     book.people.set("director-1", {"roman": "Tarō Kōno", "kana": None, "kanji": "甲野太郎"}, actor="it")
     assert book.people.show() == [person("director-1", **({**KOUNO, "roman": "Tarō Kōno", "kana": None}))]
     assert book.people.log() == [
@@ -77,12 +77,16 @@ def test_who_has_no_field_left_is_not_kept(book: Book) -> None:
 def test_a_forgotten_person_is_shown_as_forgotten_and_may_be_set_again(book: Book) -> None:
     book.people.set("director-1", KOUNO, actor="hr")
     done = book.people.forget("director-1", reason="asked for", actor="it")
-    assert done == ("director-1", AT, "it", None)
+    assert done == ("director-1", AT, "it", None, False)
+    assert book.people.forget("director-1", reason="again") == ("director-1", AT, "it", None, True)
     assert book.people.show() == [person("director-1", forgotten_at=AT, forgotten_by="it")]
     assert book.people.log()[-1] == PersonChange(
         2, "director-1", AT, "it", "forgotten", ("kanji", "kana", "address", "born"), "asked for"
     )
-    book.people.set("director-1", {"roman": "K."}, actor="hr")
+    nobody = book.people.set("director-1", {"kanji": None})
+    assert (nobody.changed, nobody.again) == ((), ())
+    back = book.people.set("director-1", {"roman": "K."}, actor="hr")
+    assert back.again == (("director-1", AT, "it"),)
     assert book.people.show("director-1") == [person("director-1", roman="K.")]
 
 
@@ -155,6 +159,42 @@ def test_nobody_is_forgotten_who_was_never_kept(book: Book) -> None:
             ask()
         assert refused.value.code == "unknown-holder"
     assert book.people.show("director-1") == []
+
+
+NAMING: Particulars = {"kanji": "甲野 太郎", "roman": "Zyxwv2 X", "address": "東京都港区1-2", "kana": "コ"}
+TOLD = "holds the `{}` of a: a reason stays for ever and must name nobody"
+
+
+@pytest.mark.parametrize(("reason", "field"), [
+    ("甲野太郎から改名", "kanji"), ("甲野の依頼", "kanji"), ("renamed from ｚｙｘｗｖ２", "roman"),
+    ("was ZYXWV2X", "roman"), ("moved from 東京都 港区１－２", "address"),
+])  # fmt: skip
+def test_a_reason_names_nobody_when_it_is_given(book: Book, reason: str, field: str) -> None:
+    """A reason stays when the particulars are forgotten."""
+    says = TOLD.format(field)
+    for dry_run in (True, False):
+        with pytest.raises(MalformedError, match=says):
+            book.people.set_all([("a", NAMING)], reason=reason, dry_run=dry_run)
+    assert book.people.log() == []
+    book.people.set("a", NAMING, reason="appointed, コ")
+    with pytest.raises(MalformedError, match=says):
+        book.people.set("a", {"kanji": "乙", "roman": "B.", "address": None}, reason=reason)
+    with pytest.raises(MalformedError, match=says) as refused:
+        book.people.forget("a", reason=reason)
+    assert (refused.value.code, len(book.people.log()), book.people.show()[0].kanji) == ("malformed", 1, "甲野 太郎")
+    book.people.forget("a", reason="planned, as asked for")
+
+
+def test_a_reason_may_hold_what_only_looks_like_a_word_of_a_name(book: Book) -> None:
+    book.people.set("a", {"roman": "Ann Li", "address": "To"}, reason="planned: listed")
+    with pytest.raises(MalformedError, match="holds the `roman` of a"):
+        book.people.set("a", {"address": None}, reason="for Li")
+
+
+def test_a_file_comes_with_a_reason_that_names_nobody(book: Book) -> None:
+    with pytest.raises(MalformedError, match="holds the `roman` of b"):
+        book.people.take(b"holder,roman\na,Kono\nb,Otsuno\n", "f.csv", reason="otsuno asked")
+    assert book.people.show() == []
 
 
 def test_what_became_of_people_is_only_added_to(database_with_triggers: str) -> None:
