@@ -210,7 +210,8 @@ class People:
         known = {*self._known()}
         unknown = tuple(holder for holder, _ in given if holder not in known)
         is_overwritten = any(getattr(move.before, field) is not None for move in moves for field in move.fields)
-        traces = self._erased(thoroughly=False) if is_overwritten and not dry_run else None
+        is_called_again = not moves and any(holder in there for holder, _ in given)  # others were reading before
+        traces = self._erased(thoroughly=False) if (is_overwritten or is_called_again) and not dry_run else None
         return Kept(tuple(map(_changed, moves)), unknown, traces, again)
 
     def take(

@@ -141,6 +141,20 @@ def test_a_value_that_is_overwritten_while_others_read_is_told(book: Book, file:
     assert kept.traces == f"others are reading {file}, and its write-ahead log is kept for them"
 
 
+def test_the_same_call_again_removes_what_others_kept(book: Book, file: Path) -> None:
+    name = "甲野太郎之助左衛門"
+    book.people.set("director-1", {"kanji": name})
+    with closing(sqlite3.connect(file)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM entries").fetchone()
+        assert book.people.set("director-1", {"kanji": "乙野"}).traces is not None
+        assert found_in(file.parent, [name])
+        other.execute("COMMIT")
+        again = book.people.set("director-1", {"kanji": "乙野"})
+    assert (again.changed, again.traces) == ((), None)
+    assert found_in(file.parent, [name]) == set()
+
+
 def test_forgetting_leaves_the_file_a_ledger(book: Book, file: Path) -> None:
     with closing(sqlite3.connect(file)) as other:
         before = [other.execute(f"PRAGMA {name}").fetchall() for name in ("application_id", "journal_mode")]
