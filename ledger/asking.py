@@ -206,9 +206,11 @@ class Asking:
         """When the ledger was put back to what a backup held, the first first."""
         return self._log.restorations(self.ledger)
 
-    def names(self, kind: Literal["series", "holder"]) -> list[str]:
-        """Ids of all series or of all holders that the ledger knows on any day, sorted."""
+    def names(self, kind: Literal["series", "holder", "company"]) -> list[str]:
+        """Ids of all series, of all holders or of all companies that the ledger knows on any day, sorted."""
         state = self._known(None, None).state()
+        if kind == "company":
+            return sorted(state.companies)
         return sorted(state.series if kind == "series" else state.people)
 
     def _read_on(self) -> None:

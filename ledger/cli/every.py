@@ -24,8 +24,8 @@ from ledger.proof.note import MissingLibraryError
 from ledger.store.every_ledger import with_every_ledger
 from ledger.store.log import Log
 
-Named = Literal["series", "holder"]
-NAMED: tuple[Named, ...] = ("series", "holder")
+Named = Literal["series", "holder", "company"]
+NAMED: tuple[Named, ...] = ("series", "holder", "company")
 """Options that choose rows by a name, which one ledger may know and another not."""
 
 

@@ -202,6 +202,17 @@ def test_the_register_of_one_company(two_companies: Rights) -> None:
     )  # fmt: skip
 
 
+def test_the_register_of_one_company_in_every_ledger(two_companies: Rights) -> None:
+    """A company may be known to one ledger and not to another."""
+    assert two_companies("init", "--ledger", "empty").code == 0
+    told = two_companies("register", *DAY, "--all-ledgers", "--jobs", "1", "--csv", "--company", "OTHER")
+    assert (told.code, told.err) == (0, "")
+    assert {line.split(",")[3] for line in told.out.splitlines()[1:]} == {"OTHER"}
+    told = two_companies("register", *DAY, "--all-ledgers", "--jobs", "1", "--csv", "--company", "OTHR")
+    says = "rights: unknown-company: company OTHR is not known on any day to any of the 2 ledgers\n"
+    assert (told.code, told.err) == (1, says)
+
+
 def test_days_of_a_register_are_days_in_a_workbook(two_companies: Rights) -> None:
     two_companies("register", *DAY, "--xlsx", "register.xlsx", "--ids-only")
     book = load_workbook("register.xlsx")
