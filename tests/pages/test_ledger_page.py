@@ -87,7 +87,7 @@ def test_it_opens_at_its_day_and_goes_from_change_to_change(chromium: Browser, d
         assert day_of(page) == "As of 2014-07-10"
         assert page.locator("#tiles dd").first.inner_text() == "128"
         page.fill("#day", "1900-01-01")
-        assert page.locator("#this-day").inner_text() == "Nothing had happened yet."
+        assert page.locator("#this-day").inner_text() == "No series has been issued by this day."
 
 
 @pytest.mark.parametrize("width", [LAPTOP, PHONE])

@@ -13,6 +13,16 @@ function placeOf(iso) {
   return low - 1;
 }
 
+// The days on which a row changes, or an entry takes effect; on the others of the days only deadlines come and go.
+const turnsOf = (which, place) => known[which].flatMap((each) => each[place].map(([number]) => known.days[number]));
+
+function changeDays() {
+  const days = new Set(known.days);
+  const effective = known.entries.map((each) => rowOf(known.names.entries, each))
+    .filter((row) => row.retracted_by === null && days.has(row.on)).map((row) => row.on);
+  return [...new Set([...turnsOf('holdings', 4), ...turnsOf('eligibility', 4), ...turnsOf('series', 1), ...effective])].sort();
+}
+
 function changeAt(changes, place) {
   let found = null;
   for (const change of changes) {

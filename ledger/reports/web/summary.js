@@ -44,17 +44,38 @@ function showSummary(answers) {
 function showThisDay(answers) {
   const host = at('this-day');
   const effective = entries.filter((row) => row.on === answers.day && row.retracted_by === null);
-  if (effective.length > 0) {
-    const some = effective.slice(0, MOST_ON_A_DAY);
-    host.replaceChildren(element('h3', {}, say('on_this_day')), element('ul', {}, ...some.map((row) => (
-      element('li', {}, element('strong', {}, typeOf(row)), ` ${row.about}`)))),
-    ...(some.length < effective.length ? [element('p', {class: 'soft'}, say('shown_of', {shown: count(some.length), count: count(effective.length)}))] : []));
+  const happened = [
+    ...effective.map((row) => element('li', {}, element('strong', {}, typeOf(row)), ` ${row.about}`)),
+    ...byThemselves(answers).map((said) => element('li', {}, said)),
+  ];
+  if (happened.length > 0) {
+    const some = happened.slice(0, MOST_ON_A_DAY);
+    host.replaceChildren(element('h3', {}, say('on_this_day')), element('ul', {}, ...some),
+      ...(some.length < happened.length ? [element('p', {class: 'soft'}, say('shown_of', {shown: count(some.length), count: count(happened.length)}))] : []));
     return;
   }
-  const last = known.days[answers.place];
-  const said = last === undefined ? say(known.days.length === 0 ? 'no_entries' : 'before_all')
-    : last === answers.day ? say('by_itself') : say('no_change', {day: day(last)});
+  const before = changeBefore(answers.day);
+  const said = changes.includes(answers.day) ? say('by_itself') : before !== undefined ? say('no_change', {day: day(before)})
+    : say(entries.length === 0 ? 'no_entries' : 'before_all');
   host.replaceChildren(element('p', {class: 'soft'}, said));
+}
+
+// What no entry says: who lapsed, whose window opened, and whose has closed.
+function byThemselves(answers) {
+  if (known.days[answers.place] !== answers.day) return [];
+  const nameOf = (row) => JSON.stringify(KEY.map((name) => row[name]));
+  const earlier = (which) => new Map(ofHoldings(which, answers.place - 1).map((row) => [nameOf(row), row]));
+  const [held, could] = [earlier('holdings'), earlier('eligibility')];
+  const couldNot = (row) => could.get(nameOf(row))?.eligible !== true;
+  const eve = isoOf(numbered(answers.day) - 1);
+  const told = (name, row, rights) => say(name, {holder: holderOf(row), series: row.series, rights: count(rights)});
+  const lapses = answers.holdings.map((row) => [row, sum([row.lapsed]) - sum([held.get(nameOf(row))?.lapsed ?? 0])]);
+  return [
+    ...lapses.filter(([, rights]) => rights > 0n).map(([row, rights]) => told('lapse_of', row, rights)),
+    ...answers.eligibility.filter((row) => row.eligible && row.from === answers.day && couldNot(row))
+      .map((row) => told('opens_for', row, row.rights)),
+    ...[...could.values()].filter((row) => row.eligible && row.until === eve).map((row) => told('closed_for', row, row.rights)),
+  ];
 }
 
 const MOST_ON_A_DAY = 8;
