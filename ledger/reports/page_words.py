@@ -35,7 +35,9 @@ def document_words() -> dict[str, str]:
 def _sections() -> dict[str, str]:
     return {
         "rights_title": text("Outstanding rights"),
-        "rights_lead": text("By series, each to its own height. A dashed line is a split or a consolidation."),
+        "rights_lead": text(
+            "By series, each to its own height. A dashed line is a split, a consolidation or a restructuring."
+        ),
         "series_title": text("Series"),
         "terms_title": text("Terms"),
         "holdings_title": text("Holdings"),
@@ -57,6 +59,11 @@ def _sentences() -> dict[str, str]:
         "made": text("made {day}"),
         "as_of_day": text("As of {day}"),
         "summary": text("As of {day}: {rights} rights outstanding for {shares} shares, {open} may be exercised."),
+        "summary_apart": text("As of {day}: {companies}."),
+        "summary_of": text("{company}: {rights} rights for {shares} shares ({open} may be exercised)"),
+        "comma": text(", "),
+        "dissolved": text("{company} (dissolved {day})"),
+        "restructured": text("restructured"),
         "of_series": text("{title}, {day}"),
         "rights_outstanding": text("Rights outstanding"),
         "shares_for_them": text("Shares for them"),

@@ -92,7 +92,7 @@ function listen() {
     });
   }
   at('search').addEventListener('input', (event) => {
-    chosen.holder = plainText(event.target.value.trim());
+    chosen.holder = plainText(event.target.value);
     refreshSoon();
   });
   at('only-outstanding').addEventListener('change', refreshSoon);

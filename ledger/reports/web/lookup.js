@@ -72,11 +72,23 @@ function answersOf(iso) {
   };
 }
 
-const plainText = (text) => text.normalize('NFKC').toLowerCase();
+// What a search compares: without blanks, case and width; hiragana for katakana.
+const plainText = (text) => text.normalize('NFKC').toLowerCase().replace(/\s/g, '')
+  .replace(/[\u30a1-\u30f6]/g, (each) => String.fromCharCode(each.charCodeAt(0) - 0x60));
+
+const searched = new Map();
+
+// A holder's id and names, as a search compares them.
+function namesOf(holder) {
+  if (!searched.has(holder)) searched.set(holder, [holder, label(holder), ...(known.spellings[holder] ?? [])].map(plainText));
+  return searched.get(holder);
+}
+
+const isCalled = (holder, wanted) => namesOf(holder).some((each) => each.includes(wanted));
 
 // Whether a row is of somebody searched for; a row of nobody stays only where nobody is.
 function isOf(row, wanted) {
   if (wanted === '') return true;
   return [row.holder, row.inherited_from, row.transferred_from]
-    .some((each) => each && (plainText(each).includes(wanted) || plainText(label(each)).includes(wanted)));
+    .some((each) => each && isCalled(each, wanted));
 }

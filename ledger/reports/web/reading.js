@@ -48,6 +48,7 @@ const isDay = (text) => text !== undefined && /^\d{4}-\d\d-\d\d$/.test(text) && 
 const sum = (values) => values.reduce((so_far, each) => so_far + BigInt(each), 0n);
 const isNothing = (value) => value === null || String(value) === '0';
 
+const companyOf = (company) => known.companies[company] ?? company;
 const label = (holder) => known.labels[holder] ?? holder;
 
 function holderOf(row) {

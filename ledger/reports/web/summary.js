@@ -6,39 +6,41 @@ function tile(name, value, notes = []) {
     ...notes.map((note) => element('small', {}, note))));
 }
 
-function figuresOf(answers) {
-  const open = answers.eligibility.filter((row) => row.eligible);
+function figuresOf(answers, series = answers.series) {
+  const names = new Set(series.map((row) => row.series));
+  const open = answers.eligibility.filter((row) => row.eligible && names.has(row.series));
   return {
-    rights: count(sum(answers.series.map((row) => row.outstanding))),
-    shares: count(sum(answers.series.map((row) => row.shares))),
-    holders: count(new Set(answers.holdings.filter(seen).map((row) => row.holder)).size),
+    rights: count(sum(series.map((row) => row.outstanding))),
+    shares: count(sum(series.map((row) => row.shares))),
     open: count(sum(open.map((row) => row.rights))),
-    exercised: count(sum(answers.series.map((row) => row.exercised))),
+    exercised: count(sum(series.map((row) => row.exercised))),
   };
 }
 
-// Shares of different companies are no sum: each company's are told.
-function sharesByCompany(answers) {
-  const by = new Map();
-  for (const row of answers.series.filter((each) => !isNothing(each.shares))) {
-    by.set(row.company, [...(by.get(row.company) ?? []), row.shares]);
-  }
-  return by.size < 2 ? [] : [...by].map(([company, values]) => say('of_company', {company, count: count(sum(values))}));
+// Rights and shares of different companies are no sum: where several have rights outstanding, each company's are told.
+function figuresApart(answers) {
+  const companies = [...new Set(answers.series.filter(seen).map((row) => row.company))];
+  return companies.length < 2 ? [] : companies.map((company) => (
+    {company: companyOf(company), ...figuresOf(answers, answers.series.filter((row) => row.company === company))}));
 }
 
 function showSummary(answers) {
   const figures = figuresOf(answers);
-  const apart = sharesByCompany(answers);
+  const apart = figuresApart(answers);
+  const told = (name, figure) => (apart.length === 0 ? tile(name, figures[figure])
+    : tile(name, '', apart.map((each) => say('of_company', {company: each.company, count: each[figure]}))));
   at('as-of').textContent = say('as_of_day', {day: day(answers.day)});
   at('tiles').replaceChildren(
-    tile('rights_outstanding', figures.rights),
-    apart.length === 0 ? tile('shares_for_them', figures.shares) : tile('shares_for_them', '', apart),
-    tile('holders_with_rights', figures.holders),
-    tile('may_be_exercised', figures.open),
+    told('rights_outstanding', 'rights'),
+    told('shares_for_them', 'shares'),
+    tile('holders_with_rights', count(new Set(answers.holdings.filter(seen).map((row) => row.holder)).size)),
+    told('may_be_exercised', 'open'),
     tile('exercised_so_far', figures.exercised),
   );
   showThisDay(answers);
-  tell(say('summary', {day: day(answers.day), ...figures, shares: apart.length === 0 ? figures.shares : apart.join(', ')}));
+  tell(apart.length === 0 ? say('summary', {day: day(answers.day), ...figures}) : say('summary_apart', {
+    day: day(answers.day), companies: apart.map((each) => say('summary_of', each)).join(say('comma')),
+  }));
 }
 
 function showThisDay(answers) {
