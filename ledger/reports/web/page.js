@@ -33,11 +33,16 @@ function introduce() {
 function showAll() {
   for (const place of ['holdings-table', 'eligibility-table', 'deadlines-table', 'exercises-table', 'entries-table',
     'series-table', 'terms-table', 'rights-chart', 'windows-chart']) whole.add(place);
+  paper.isOn = true;
   refresh();
 }
 
 introduce();
 listen();
 addEventListener('beforeprint', showAll);
+addEventListener('afterprint', () => {
+  paper.isOn = false;
+  refresh();
+});
 refresh();
 document.documentElement.dataset.ready = 'yes';

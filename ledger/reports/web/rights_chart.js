@@ -1,6 +1,7 @@
 // Outstanding rights by series, as steps over time: one strip a series, on one line of time.
 const STRIP = {label: 22, height: 38, gap: 10, top: 6};
 const MOST_STRIPS = 16;
+const STRIPS_ON_PAPER = 4;
 
 const strips = known.series.map(([series, changes]) => {
   const steps = changes.map((change) => {
@@ -37,8 +38,12 @@ function drawRights(answers, span) {
     host.replaceChildren(element('p', {class: 'none'}, say('nothing')));
     return;
   }
-  const width = widthOf(host);
   const shown = whole.has('rights-chart') ? strips : strips.slice(0, MOST_STRIPS);
+  const drawings = parted(shown, STRIPS_ON_PAPER).map((part) => rightsDrawing(part, widthOf(host), answers, span));
+  host.replaceChildren(...drawings, ...rest('rights-chart', shown.length, strips.length));
+}
+
+function rightsDrawing(shown, width, answers, span) {
   const each = STRIP.label + STRIP.height + STRIP.gap;
   const bottom = STRIP.top + shown.length * each;
   const line = timeline(span.first, span.last, 1, width - 1);
@@ -53,7 +58,7 @@ function drawRights(answers, span) {
     const row = answers.series.find(({series}) => series === strip.series);
     drawStrip(svg, line, strip, STRIP.top + number * each, row === undefined ? NONE : count(row.outstanding));
   });
-  host.replaceChildren(svg, ...rest('rights-chart', shown.length, strips.length));
+  return svg;
 }
 
 function drawStrip(svg, line, strip, top, value) {

@@ -2,6 +2,7 @@
 const BEFORE = 31;
 const AFTER = 365;
 const MOST_BARS = 40;
+const BARS_ON_PAPER = 20;
 
 const compared = (one, other) => (one < other ? -1 : one > other ? 1 : 0);
 
@@ -14,15 +15,19 @@ function drawWindows(answers, wanted) {
     return;
   }
   const shown = whole.has('windows-chart') ? rows : rows.slice(0, MOST_BARS);
+  const drawings = parted(shown, BARS_ON_PAPER).map((part) => windowsDrawing(part, rows.length, widthOf(host), answers));
+  host.replaceChildren(...drawings, ...rest('windows-chart', shown.length, rows.length));
+}
+
+function windowsDrawing(shown, all, width, answers) {
   const now = numbered(answers.day);
-  const width = widthOf(host);
   const isNarrow = width < 560;
   const gutter = isNarrow ? 0 : Math.min(260, Math.floor(width * 0.3));
   const each = isNarrow ? 40 : 26;
   const bottom = 18 + shown.length * each;
   const line = timeline(now - BEFORE, now + AFTER, gutter + 1, width - 1);
   const svg = drawing(width, bottom + 24, say('windows_of', {
-    count: rows.length, first: day(isoOf(line.first)), last: day(isoOf(line.last)),
+    count: all, first: day(isoOf(line.first)), last: day(isoOf(line.last)),
   }));
   axis(svg, line, 14, bottom);
   const labels = shown.flatMap((row, number) => drawWindow(svg, line, row, 18 + number * each, {gutter, isNarrow}));
@@ -35,7 +40,7 @@ function drawWindows(answers, wanted) {
   }
   svg.append(...labels, shape('text', {class: 'chosen-label', x: line.place(now), y: 10, 'text-anchor': isNarrow ? 'start' : 'middle'},
     today === now ? say('today') : day(answers.day)));
-  host.replaceChildren(svg, ...rest('windows-chart', shown.length, rows.length));
+  return svg;
 }
 
 function drawWindow(svg, line, row, top, {gutter, isNarrow}) {
