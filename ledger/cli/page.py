@@ -18,6 +18,7 @@ from ledger.opening import DEFAULT_URL, open_ledger
 from ledger.reports.language import spoken
 
 if TYPE_CHECKING:
+    from ledger.reports.language import Language
     from ledger.reports.server import Answer, Server
 
 _BEGINS: Final = {"page": (b"<!doctype html>",), "PDF": (b"%PDF-",)}
@@ -145,7 +146,7 @@ def serve(
 
     with open_ledger(db, ledger) as book:
         name = book.ledger
-    server = _bound(port, answers(db, name, lang, ids_only=ids_only))
+    server = _bound(port, answers(db, name, lang, ids_only=ids_only), lang)
     gc.enable()  # a command lives a second; this one stays
     with server, suppress(KeyboardInterrupt):
         if as_json:
@@ -156,11 +157,11 @@ def serve(
         server.serve_forever(poll_interval=0.2)
 
 
-def _bound(port: int, answer: "Answer") -> "Server":
+def _bound(port: int, answer: "Answer", language: "Language") -> "Server":
     from ledger.reports.server import HOST, Server
 
     try:
-        return Server(port, answer)
+        return Server(port, answer, language)
     except OSError as error:
         taken: dict[Any, str] = {
             errno.EADDRINUSE: "is in use",

@@ -31,7 +31,15 @@ def page_of(
         malformed(f"as of {opens_at} is not between {FIRST_DAY} and {LAST_DAY}")
     life = book.life(known_at=known_at, known_version=known_version)
     with called(str if ids_only else book.label()):
-        return page(life, Asked(opens_at, today, _moment(known_at), is_live=is_live))
+        spellings = {} if ids_only else _spellings(book)
+        return page(life, Asked(opens_at, today, _moment(known_at), is_live=is_live, spellings=spellings))
+
+
+def _spellings(book: Book) -> dict[str, list[str]]:
+    """The names of everybody in the directory: as he writes it, as it is read, in Latin letters."""
+    if book.label() is str:
+        return {}
+    return {each.holder: list(filter(None, (each.kanji, each.kana, each.roman))) for each in book.people.show()}
 
 
 def _moment(known_at: date | datetime | None) -> str | None:

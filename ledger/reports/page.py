@@ -37,7 +37,7 @@ def page(life: Life, asked: Asked) -> str:
 
 
 def error_page(title: str, sentence: str) -> str:
-    """A page that tells of a failure."""
+    """A page that tells of a failure, in the language spoken but for the sentence, which is English."""
     return Template(_file("error.html")).substitute(
         language=language(), policy=policy(), title=_escaped(title), sentence=_escaped(sentence), style=style_sheet()
     )

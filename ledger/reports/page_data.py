@@ -14,7 +14,7 @@ from ledger.projections.report_rows import DeadlineRow
 from ledger.projections.rows import EligibilityRow, ExerciseRow, HoldingRow, Row, SeriesRow, names
 from ledger.projections.through_time import Change
 from ledger.reports.language import language, text
-from ledger.reports.page_entries import COLUMNS, entry_row
+from ledger.reports.page_entries import COLUMNS, entry_row, holders_of
 from ledger.reports.page_names import label, shown
 from ledger.reports.page_words import words
 
@@ -26,12 +26,14 @@ class Asked(Struct, frozen=True):
     """What a page was asked.
 
     as_of: the day it opens at. today: of the clock. known_at: as people read it, or None. is_live: from `rights serve`.
+    spellings: the names of holders in every script, to search by; none where ids alone are shown.
     """
 
     as_of: date
     today: date
     known_at: str | None = None
     is_live: bool = False
+    spellings: Mapping[str, Sequence[str]] = {}
 
 
 def page_data(life: Life, asked: Asked) -> dict[str, Any]:
@@ -42,6 +44,7 @@ def page_data(life: Life, asked: Asked) -> dict[str, Any]:
     """
     through = life.through
     place = {day: number for number, day in enumerate(through.days)}
+    people = dict.fromkeys(_people(life))
     return {
         "language": language(),
         "ledger": shown(life.ledger),
@@ -70,10 +73,15 @@ def page_data(life: Life, asked: Asked) -> dict[str, Any]:
         "exercises": [_values(row) for row in life.exercises],
         "entries": [[_exact(each) for each in entry_row(row)] for row in life.history],
         "companies": {shown(each): shown(name) for each, name in life.companies.items()},
+        "dissolved": dict(_restructured(life, "merger")),
         "share_changes": [
             [each.on.isoformat(), shown(each.company), each.kind, str(each.ratio)] for each in life.share_changes
         ],
-        "labels": {shown(each): label(each) for each in _people(life) if label(each) != shown(each)},
+        "restructured": [[on, company] for company, on in _restructured(life)],
+        "labels": {shown(each): label(each) for each in people if label(each) != shown(each)},
+        "spellings": {
+            shown(each): [shown(name) for name in asked.spellings[each]] for each in people if each in asked.spellings
+        },
         "words": words(),
     }
 
@@ -121,6 +129,15 @@ def _exact(value: object) -> object:
             return value
 
 
+def _restructured(life: Life, *kinds: str) -> Iterator[tuple[str, str]]:
+    """Companies that were restructured, and the days; in these ways, or in any."""
+    for row in life.history:
+        if row.type == "restructuring" and row.retracted_by is None and (not kinds or row.entry["kind"] in kinds):
+            yield shown(row.entry["company"]), row.entry["on"]
+
+
 def _people(life: Life) -> Iterator[str]:
     for key in life.through.holdings:
         yield from (each for each in (key.holder, key.inherited_from, key.transferred_from) if each is not None)
+    for row in life.history:
+        yield from holders_of(row.entry)

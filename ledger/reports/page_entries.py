@@ -32,7 +32,7 @@ def entry_row(row: HistoryRow) -> list[object]:
         shown(entry.get("source", "")),
         shown(entry.get("note", "")),
         row.retracted_by,
-        " ".join(_holders(entry)),
+        list(holders_of(entry)),
     ]
 
 
@@ -81,9 +81,9 @@ def _figures(entry: Mapping[str, Any]) -> Iterator[str]:
         yield text("version {version}", version=entry["retracts"])
 
 
-def _holders(entry: Mapping[str, Any]) -> Iterator[str]:
+def holders_of(entry: Mapping[str, Any]) -> Iterator[str]:
+    """Everybody in an entry, by id."""
     for name in ("holder", "heir", "to", "inherited_from", "transferred_from"):
         if name in entry:
             yield entry[name]
-            yield label(entry[name])
-    yield from map(label, entry.get("holders", ()))
+    yield from entry.get("holders", ())

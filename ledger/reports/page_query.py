@@ -45,6 +45,14 @@ def query_from(text: str) -> Query:
     )
 
 
+def language_of(text: str) -> Language | None:
+    """The language that an address asks for, whatever else is wrong with it."""
+    for name, value in parse_qsl(text):
+        if name == "lang" and value in LANGUAGES:
+            return cast(Language, value)
+    return None
+
+
 def _day(text: str) -> date:
     day = day_from(text)
     if day is None:

@@ -35,7 +35,9 @@ def document_words() -> dict[str, str]:
 def _sections() -> dict[str, str]:
     return {
         "rights_title": text("Outstanding rights"),
-        "rights_lead": text("By series, each to its own height. A dashed line is a split or a consolidation."),
+        "rights_lead": text(
+            "By series, each to its own height. A dashed line is a split, a consolidation or a restructuring."
+        ),
         "series_title": text("Series"),
         "terms_title": text("Terms"),
         "holdings_title": text("Holdings"),
@@ -57,6 +59,11 @@ def _sentences() -> dict[str, str]:
         "made": text("made {day}"),
         "as_of_day": text("As of {day}"),
         "summary": text("As of {day}: {rights} rights outstanding for {shares} shares, {open} may be exercised."),
+        "summary_apart": text("As of {day}: {companies}."),
+        "summary_of": text("{company}: {rights} rights for {shares} shares ({open} may be exercised)"),
+        "comma": text(", "),
+        "dissolved": text("{company} (dissolved {day})"),
+        "restructured": text("restructured"),
         "of_series": text("{title}, {day}"),
         "rights_outstanding": text("Rights outstanding"),
         "shares_for_them": text("Shares for them"),
@@ -67,7 +74,10 @@ def _sentences() -> dict[str, str]:
         "on_this_day": text("On this day"),
         "by_itself": text("No entry takes effect on this day: what changes follows from the terms and the calendar."),
         "no_change": text("Nothing changes on this day. The last change before it was on {day}."),
-        "before_all": text("Nothing had happened yet."),
+        "before_all": text("No series has been issued by this day."),
+        "lapse_of": text("{rights} rights of {holder} lapse (series {series})"),
+        "opens_for": text("the window of {holder} opens for {rights} rights (series {series})"),
+        "closed_for": text("the window of {holder} has closed (series {series})"),
         "nothing": text("None on this day."),
         "nothing_found": text("None for this search."),
         "show_all": text("Show all {count}"),

@@ -6,10 +6,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
 from threading import BoundedSemaphore
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from ledger.domain.errors import DamagedError, DatabaseError, LedgerError
+from ledger.reports.language import Language, spoken, text
 from ledger.reports.page import error_page, policy
+from ledger.reports.page_query import language_of
 
 HOST: Final = "127.0.0.1"
 SECONDS: Final = 10
@@ -32,13 +34,14 @@ Answer = Callable[[str], str]
 
 
 class Server(ThreadingHTTPServer):
-    """Serves a page on the loopback. answer: makes it. port: 0 for any that is free."""
+    """Serves a page on the loopback. answer: makes it. port: 0 for any that is free. language: where none is asked."""
 
     daemon_threads = True
     request_queue_size = 32
 
-    def __init__(self, port: int, answer: Answer) -> None:
+    def __init__(self, port: int, answer: Answer, language: Language = "en") -> None:
         self.answer = answer
+        self.language = language
         self.turns = BoundedSemaphore(MOST_AT_ONCE)
         super().__init__((HOST, port), _Handler)
 
@@ -71,7 +74,10 @@ class _Handler(BaseHTTPRequestHandler):
         if refusal is not None:
             self._tell(*refusal)
             return
-        target = urlsplit(self.path)
+        with spoken(language_of(urlsplit(self.path).query) or self.server.language):
+            self._respond_to(urlsplit(self.path))
+
+    def _respond_to(self, target: SplitResult) -> None:
         if target.path == "/favicon.ico":
             self._send(HTTPStatus.NO_CONTENT, "")
         elif not self.server.turns.acquire(timeout=SECONDS):
@@ -108,7 +114,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._tell(_status_of(error), f"{error.code}: {error.message}")
 
     def _tell(self, status: HTTPStatus, sentence: str) -> None:
-        self._send(status, error_page(f"{status.value} {status.phrase}", sentence))
+        self._send(status, error_page(f"{status.value} {_said_of(status)}", sentence))
 
     def _send(self, status: HTTPStatus, content: str) -> None:
         body = content.encode()
@@ -140,6 +146,18 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name that the base calls it by
         """Say nothing: what is asked is nobody's business."""
+
+
+def _said_of(status: HTTPStatus) -> str:
+    match status:
+        case HTTPStatus.BAD_REQUEST:
+            return text("Bad Request")
+        case HTTPStatus.SERVICE_UNAVAILABLE:
+            return text("Service Unavailable")
+        case HTTPStatus.INTERNAL_SERVER_ERROR:
+            return text("Internal Server Error")
+        case _:
+            return status.phrase
 
 
 def _status_of(error: LedgerError) -> HTTPStatus:

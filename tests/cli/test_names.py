@@ -105,3 +105,13 @@ def test_the_directory_in_japanese(named: Rights) -> None:
         f"director-2  {NAME}  東京都千代田区\n"
         f"director-4  {NAME}  東京都千代田区\n"
     )
+
+
+def test_a_page_is_searched_in_every_script_and_tells_none_where_ids_alone_are_wanted(named: Rights) -> None:
+    assert named("people", "set", "director-2", "--kana", "コウノ タロウ", "--roman", "Taro KONO").code == 0
+    named("report", "--html", "named.html")
+    named("report", "--html", "bare.html", "--ids-only")
+    assert f'"spellings":{{"director-2":["{NAME}","コウノ タロウ","Taro KONO"]' in Path("named.html").read_text("utf-8")
+    bare = Path("bare.html").read_text("utf-8")
+    assert '"spellings":{}' in bare
+    assert [each for each in (NAME, "コウノ", "KONO") if each in bare] == []

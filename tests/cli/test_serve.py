@@ -88,6 +88,29 @@ def test_an_address_that_asks_nothing_is_told_why(live: Server, query: str, says
 
 
 @pytest.mark.parametrize(
+    ("query", "language", "title"),
+    [
+        ("as_of=soon&lang=ja", "ja", "400 不正な要求"),
+        ("as_of=soon&lang=en", "en", "400 Bad Request"),
+        ("as_of=soon", "en", "400 Bad Request"),
+        ("lang=fr", "en", "400 Bad Request"),
+    ],
+)
+def test_an_error_is_framed_in_the_language_asked_for(live: Server, query: str, language: str, title: str) -> None:
+    told = asked(live, f"/?{query}")
+    assert told.status == 400
+    assert f'<html lang="{language}">' in told.body
+    assert f"<h1>{title}</h1>" in told.body
+    assert '<p lang="en">malformed: ' in told.body
+
+
+def test_an_error_is_framed_in_the_language_of_the_server(live: Server) -> None:
+    live.language = "ja"
+    assert '<html lang="ja">' in asked(live, "/?as_of=soon").body
+    assert '<html lang="en">' in asked(live, "/?as_of=soon&lang=en").body
+
+
+@pytest.mark.parametrize(
     ("headers", "status"),
     [
         ({"Host": "rights.example"}, 403),

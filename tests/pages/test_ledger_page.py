@@ -87,7 +87,7 @@ def test_it_opens_at_its_day_and_goes_from_change_to_change(chromium: Browser, d
         assert day_of(page) == "As of 2014-07-10"
         assert page.locator("#tiles dd").first.inner_text() == "128"
         page.fill("#day", "1900-01-01")
-        assert page.locator("#this-day").inner_text() == "Nothing had happened yet."
+        assert page.locator("#this-day").inner_text() == "No series has been issued by this day."
 
 
 @pytest.mark.parametrize("width", [LAPTOP, PHONE])
@@ -236,3 +236,17 @@ def test_on_paper_every_row_is_there(tmp_path: Path) -> None:
         sheets.append(len(re.findall(rb"/Type /Page\b", pdf)))
     assert sheets[0] <= 4
     assert sheets[1] >= 60  # 720 holdings twice, and 747 entries
+
+
+def test_on_paper_a_chart_is_parted_between_sheets(chromium: Browser, tmp_path: Path) -> None:
+    """What is drawn in one piece is never taller than a sheet, nor than what the summary leaves of the first."""
+    tall = "(chart) => [...document.querySelectorAll(`${chart} svg`)].map((each) => each.height.baseVal.value)"
+    with opened(chromium, written(book_of(BROAD), tmp_path).as_uri()) as page:
+        page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+        rights, windows = page.evaluate(tall, "#rights-chart"), page.evaluate(tall, "#windows-chart")
+        assert (len(rights), len(windows)) == (3, 450 // 20 + 1)
+        assert max(rights) < 320
+        assert max(windows) < 600
+        assert page.locator("#rights-chart .label").count() == 12
+        page.evaluate("() => dispatchEvent(new Event('afterprint'))")
+        assert page.locator("#rights-chart svg").count() == 1

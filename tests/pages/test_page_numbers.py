@@ -29,11 +29,18 @@ def asked(book: Book, day: date) -> dict[str, Any]:
     return {
         "holdings": holdings_table(held),
         "series": series_table(issued),
-        "terms": terms_table(issued),
+        "terms": named(book, terms_table(issued)),
         "eligibility": eligibility_table(eligible),
         "deadlines": deadlines_table(book.deadlines(day)),
         "exercises": exercises_table(book.exercises(day)),
     }
+
+
+def named(book: Book, table: Any) -> Any:
+    """A table with the companies by name, as the page shows them."""
+    headings, lines = table
+    names, at = book.life().companies, headings.index("company")
+    return headings, [[*line[:at], names[line[at]], *line[at + 1 :]] for line in lines]
 
 
 def assert_agree(page: Table, expected: Table, where: str) -> None:

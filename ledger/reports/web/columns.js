@@ -32,7 +32,7 @@ const COLUMNS = {
     ...counts(seriesColumns), perRight, shares,
   ],
   terms: [
-    column('series', 'name'), column('company'), column('exercise_price', 'number yen'),
+    column('series', 'name'), column('company', 'text', (row) => companyOf(row.company)), column('exercise_price', 'number yen'),
     column('price_per_share', 'number yen'), column('price_per_right', 'number yen'),
     column('exercise_from', 'day', (row) => row.exercise_from, 'from'),
     column('exercise_until', 'day', (row) => row.exercise_until, 'until'),

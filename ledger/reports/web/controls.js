@@ -1,14 +1,15 @@
 // The day: by the slider, by the field, from change to change; and whom the answers are of.
 const today = numbered(known.today);
-const changes = known.days.map(numbered);
+const changes = changeDays();
+const numbers = known.days.map(numbered);
 const lastEntry = entries.reduce((so_far, row) => (row.on !== null && row.on > so_far ? row.on : so_far), '');
 const SPANS = {
   now: {
-    first: Math.min(changes[0] ?? today - 365, today) - 1,
+    first: Math.min(numbers[0] ?? today - 365, today) - 1,
     last: Math.max(today, lastEntry === '' ? today : numbered(lastEntry)) + 30,
   },
 };
-SPANS.whole = {first: SPANS.now.first, last: Math.max(SPANS.now.last, (changes.at(-1) ?? today) + 1)};
+SPANS.whole = {first: SPANS.now.first, last: Math.max(SPANS.now.last, (numbers.at(-1) ?? today) + 1)};
 
 const chosen = {day: known.as_of, span: 'now', holder: ''};
 
@@ -48,9 +49,8 @@ function showControls() {
   at('last-day').textContent = day(isoOf(span.last));
   at('until-now').setAttribute('aria-pressed', String(chosen.span === 'now'));
   at('whole-life').setAttribute('aria-pressed', String(chosen.span === 'whole'));
-  const place = placeOf(chosen.day);
-  enable('back', known.days[place] === chosen.day ? place > 0 : place >= 0);
-  enable('forth', place + 1 < known.days.length);
+  enable('back', changeBefore(chosen.day) !== undefined);
+  enable('forth', changeAfter(chosen.day) !== undefined);
   if (known.is_live) keepAddress();
   return span;
 }
@@ -67,15 +67,15 @@ function keepAddress() {
   keepAddress.waiting = setTimeout(() => history.replaceState(null, '', address), 150);
 }
 
+const changeBefore = (iso) => changes.findLast((each) => each < iso);
+const changeAfter = (iso) => changes.find((each) => each > iso);
+
 function goBack() {
-  const place = placeOf(chosen.day);
-  const before = known.days[place] === chosen.day ? place - 1 : place;
-  if (before >= 0) choose(known.days[before]);
+  choose(changeBefore(chosen.day));
 }
 
 function goForth() {
-  const after = placeOf(chosen.day) + 1;
-  if (after < known.days.length) choose(known.days[after]);
+  choose(changeAfter(chosen.day));
 }
 
 function listen() {
@@ -92,7 +92,7 @@ function listen() {
     });
   }
   at('search').addEventListener('input', (event) => {
-    chosen.holder = plainText(event.target.value.trim());
+    chosen.holder = plainText(event.target.value);
     refreshSoon();
   });
   at('only-outstanding').addEventListener('change', refreshSoon);

@@ -78,4 +78,11 @@ function fitted(text, pixels) {
   return `${shown}…`;
 }
 
-const widthOf = (place) => Math.max(260, Math.floor(place.clientWidth));
+// A drawing stands on one sheet of paper: there it is as wide as the sheet, and long ones are parted.
+const paper = {isOn: false, width: 1016};
+const widthOf = (place) => (paper.isOn ? paper.width : Math.max(260, Math.floor(place.clientWidth)));
+
+function parted(rows, most) {
+  if (!paper.isOn) return [rows];
+  return Array.from({length: Math.ceil(rows.length / most)}, (_, number) => rows.slice(number * most, (number + 1) * most));
+}

@@ -12,7 +12,7 @@ const entryColumns = [
 ].filter(({name}) => !['source', 'note'].includes(name) || entries.some((row) => row[name]));
 
 function showEntries(answers, wanted) {
-  const rows = entries.filter((row) => wanted === '' || plainText(row.holders).includes(wanted));
+  const rows = entries.filter((row) => wanted === '' || row.holders.some((each) => isCalled(each, wanted)));
   const said = entries.length === 0 ? 'no_entries' : 'nothing_found';
   table('entries-table', at('entries-title').textContent, entryColumns, rows, {
     said, kindOf: (row) => (row.retracted_by !== null ? 'struck' : row.on !== null && row.on > answers.day ? 'dimmed' : null),

@@ -13,6 +13,16 @@ function placeOf(iso) {
   return low - 1;
 }
 
+// The days on which a row changes, or an entry takes effect; on the others of the days only deadlines come and go.
+const turnsOf = (which, place) => known[which].flatMap((each) => each[place].map(([number]) => known.days[number]));
+
+function changeDays() {
+  const days = new Set(known.days);
+  const effective = known.entries.map((each) => rowOf(known.names.entries, each))
+    .filter((row) => row.retracted_by === null && days.has(row.on)).map((row) => row.on);
+  return [...new Set([...turnsOf('holdings', 4), ...turnsOf('eligibility', 4), ...turnsOf('series', 1), ...effective])].sort();
+}
+
 function changeAt(changes, place) {
   let found = null;
   for (const change of changes) {
@@ -62,11 +72,23 @@ function answersOf(iso) {
   };
 }
 
-const plainText = (text) => text.normalize('NFKC').toLowerCase();
+// What a search compares: without blanks, case and width; hiragana for katakana.
+const plainText = (text) => text.normalize('NFKC').toLowerCase().replace(/\s/g, '')
+  .replace(/[\u30a1-\u30f6]/g, (each) => String.fromCharCode(each.charCodeAt(0) - 0x60));
+
+const searched = new Map();
+
+// A holder's id and names, as a search compares them.
+function namesOf(holder) {
+  if (!searched.has(holder)) searched.set(holder, [holder, label(holder), ...(known.spellings[holder] ?? [])].map(plainText));
+  return searched.get(holder);
+}
+
+const isCalled = (holder, wanted) => namesOf(holder).some((each) => each.includes(wanted));
 
 // Whether a row is of somebody searched for; a row of nobody stays only where nobody is.
 function isOf(row, wanted) {
   if (wanted === '') return true;
   return [row.holder, row.inherited_from, row.transferred_from]
-    .some((each) => each && (plainText(each).includes(wanted) || plainText(label(each)).includes(wanted)));
+    .some((each) => each && isCalled(each, wanted));
 }

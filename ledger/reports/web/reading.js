@@ -42,12 +42,13 @@ function day(iso) {
 // Days as whole numbers, to be placed along a line.
 const numbered = (iso) => Math.round(Date.parse(`${iso}T00:00:00Z`) / DAY);
 const isoOf = (number) => new Date(number * DAY).toISOString().slice(0, 10);
-const isDay = (text) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`))
+const isDay = (text) => text !== undefined && /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`))
   && isoOf(numbered(text)) === text && text >= '1868-01-01' && text <= '2999-12-31';
 
 const sum = (values) => values.reduce((so_far, each) => so_far + BigInt(each), 0n);
 const isNothing = (value) => value === null || String(value) === '0';
 
+const companyOf = (company) => known.companies[company] ?? company;
 const label = (holder) => known.labels[holder] ?? holder;
 
 function holderOf(row) {

@@ -1,6 +1,7 @@
 // Outstanding rights by series, as steps over time: one strip a series, on one line of time.
 const STRIP = {label: 22, height: 38, gap: 10, top: 6};
 const MOST_STRIPS = 16;
+const STRIPS_ON_PAPER = 4;
 
 const strips = known.series.map(([series, changes]) => {
   const steps = changes.map((change) => {
@@ -37,8 +38,12 @@ function drawRights(answers, span) {
     host.replaceChildren(element('p', {class: 'none'}, say('nothing')));
     return;
   }
-  const width = widthOf(host);
   const shown = whole.has('rights-chart') ? strips : strips.slice(0, MOST_STRIPS);
+  const drawings = parted(shown, STRIPS_ON_PAPER).map((part) => rightsDrawing(part, widthOf(host), answers, span));
+  host.replaceChildren(...drawings, ...rest('rights-chart', shown.length, strips.length));
+}
+
+function rightsDrawing(shown, width, answers, span) {
   const each = STRIP.label + STRIP.height + STRIP.gap;
   const bottom = STRIP.top + shown.length * each;
   const line = timeline(span.first, span.last, 1, width - 1);
@@ -53,7 +58,7 @@ function drawRights(answers, span) {
     const row = answers.series.find(({series}) => series === strip.series);
     drawStrip(svg, line, strip, STRIP.top + number * each, row === undefined ? NONE : count(row.outstanding));
   });
-  host.replaceChildren(svg, ...rest('rights-chart', shown.length, strips.length));
+  return svg;
 }
 
 function drawStrip(svg, line, strip, top, value) {
@@ -65,7 +70,7 @@ function drawStrip(svg, line, strip, top, value) {
     svg.append(shape('path', {class: 'line', d: drawn.path}));
   }
   svg.append(shape('line', {class: 'base', x1: line.left, x2: line.right, y1: floor, y2: floor}));
-  drawSplits(svg, line, strip, ceiling, floor);
+  drawMarks(svg, line, strip, ceiling, floor);
   const most = say('most', {count: count(strip.most)});
   const name = fitted(`${say('column_series')} ${strip.series}`, line.right - most.length * 8 - value.length * 10 - 40);
   const label = shape('text', {class: 'label', x: line.left, y: top + 15}, `${name}  `);
@@ -76,18 +81,30 @@ function drawStrip(svg, line, strip, top, value) {
 // Whether any were outstanding on a day: a split of no rights is none.
 const hasRights = (strip, number) => !isNothing(strip.steps.filter(([each]) => each <= number).at(-1)?.[1] ?? 0);
 
-function drawSplits(svg, line, strip, top, bottom) {
-  let free = -Infinity;
-  for (const [iso, company, , ratio] of known.share_changes) {
-    const number = numbered(iso);
-    if (company !== strip.company || !line.inside(number) || !hasRights(strip, number)) continue;
+// What happened to a company while rights of the series were outstanding: its shares changed, or it was restructured.
+function marksOf(strip) {
+  const splits = known.share_changes.filter(([iso, company]) => company === strip.company && hasRights(strip, numbered(iso)))
+    .map(([iso, , , ratio]) => [numbered(iso), `× ${ratio}`]);
+  const restructured = known.restructured.filter(([iso, company]) => company === strip.company && hasRights(strip, numbered(iso) - 1))
+    .map(([iso]) => [numbered(iso), say('restructured')]);
+  return [...splits, ...restructured].sort(([one], [other]) => one - other);
+}
+
+const LABEL_LINES = [5, 18, 31];
+
+// Each with its label, on the line of text that has room.
+function drawMarks(svg, line, strip, top, bottom) {
+  const free = LABEL_LINES.map(() => -Infinity);
+  for (const [number, text] of marksOf(strip)) {
+    if (!line.inside(number)) continue;
     const x = line.place(number);
     svg.append(shape('line', {class: 'split', x1: x, x2: x, y1: top, y2: bottom}));
-    const text = `× ${ratio}`;
-    const wide = text.length * 7 + 8;
+    measure.font = `12px ${getComputedStyle(document.body).fontFamily}`;
+    const wide = measure.measureText(text).width + 6;
     const start = x + 4 + wide > line.right ? x - wide : x + 4;
-    if (start < free) continue;
-    free = start + wide;
-    svg.append(shape('text', {class: 'split-label', x: start, y: bottom - 5}, text));
+    const row = free.findIndex((each) => start >= each);
+    if (row < 0) continue;
+    free[row] = start + wide;
+    svg.append(shape('text', {class: 'split-label', x: start, y: bottom - LABEL_LINES[row]}, text));
   }
 }
