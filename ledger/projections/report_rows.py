@@ -167,19 +167,33 @@ class Change(Struct, frozen=True):
         return {"field": self.field, "before": self.before, "after": self.after}
 
 
+class Retracted(Struct, frozen=True):
+    """The entry that a retraction retracts."""
+
+    version: int
+    type: str
+
+    def to_dict(self) -> dict[str, object]:
+        """As the answers of the command line show it."""
+        return {"version": self.version, "type": self.type}
+
+
 class Cause(Struct, frozen=True):
     """An entry that changed a figure; of a lapse, which nobody records, the last day on which rights could be used.
 
     type: of the entry, or `lapse`. on: the day it takes effect; of a retraction, that of the entry it retracts.
+    retracts: what a retraction retracts, else None.
     """
 
     on: date
     version: int | None
     type: str
+    retracts: Retracted | None = None
 
     def to_dict(self) -> dict[str, object]:
         """As the answers of the command line show it."""
-        return {"version": self.version, "type": self.type, "on": self.on.isoformat()}
+        retracts = None if self.retracts is None else self.retracts.to_dict()
+        return {"version": self.version, "type": self.type, "on": self.on.isoformat(), "retracts": retracts}
 
 
 class DifferenceRow(Row, frozen=True):
