@@ -48,8 +48,9 @@ class RollforwardRow(Row, frozen=True):
 class RegistrationRow(Row, frozen=True):
     """The exercises of a series in a month, as they are filed together; amounts in yen.
 
-    newly_issued, treasury_shares: of the shares delivered. rights_left, shares_left: after the month, those that the
-    company holds included: what is registered anew. due_on: the last day to file.
+    newly_issued, treasury_shares: of the shares delivered. shares_still_due: of the shares, those not yet to be relied
+    on at the month's end (item 3, proviso), which are filed when they are delivered. rights_left, shares_left: after
+    the month, those that the company holds included: what is registered anew. due_on: the last day to file.
     """
 
     series: str
@@ -59,6 +60,7 @@ class RegistrationRow(Row, frozen=True):
     shares: int
     newly_issued: int
     treasury_shares: int
+    shares_still_due: int
     payment: int
     capital: int
     capital_reserve: int

@@ -67,7 +67,10 @@ def test_two_versions_and_the_retraction_between(small_ledger: Rights) -> None:
         "Differences from 2018-07-02 at version 11, known at 2021-04-01 to 2018-07-02 at version 13, known at "
         "2021-04-02 · ledger main"
     )
-    assert "retraction (version 12) of the exercise of 2018-07-02 (version 8); exercise of 2018-07-02 (version 13)" in days.out
+    assert (
+        "retraction (version 12) of the exercise of 2018-07-02 (version 8); exercise of 2018-07-02 (version 13)"
+        in days.out
+    )
 
 
 def test_what_appeared_is_shown_by_the_figures_that_are_not_0(small_ledger: Rights) -> None:
