@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis.strategies import text
 
-from ledger.cli.render import _broken, _pieces
+from ledger.cli.render import _broken, _longest_word, _pieces
 from tests.cli.conftest import SMALL, record_at
 from tests.cli.terminal import Rights, in_process, in_terminal, width_of
 from tests.scenario import allotted, company, issue
@@ -52,6 +52,13 @@ def test_what_a_word_is_broken_into_is_the_word(word: str) -> None:
     assert "".join(_pieces(word)) == word
     assert "".join(_broken(word, 6)) == word
     assert all(width_of(line) <= 6 for line in _broken(word, 6))
+
+
+def test_an_id_in_brackets_stays_whole_and_no_line_begins_with_a_blank() -> None:
+    name = "田中平八郎 (tanaka-heir)（田中一郎 (tanaka)の相続人）"
+    lines = _broken(name, _longest_word(name))
+    assert lines == ["田中平八郎", "(tanaka-heir)", "（田中一郎", "(tanaka)の相", "続人）"]
+    assert _broken("甲 (director-1)は 24個", 14) == ["甲", "(director-1)は", "24個"]
 
 
 Narrow = Callable[..., list[str]]
