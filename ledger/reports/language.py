@@ -4,7 +4,7 @@ Programs read JSON and CSV, which know no language.
 """
 
 import gettext
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
@@ -20,7 +20,12 @@ Language = Literal["en", "ja"]
 CATALOGUES: Final = Path(__file__).with_name("locale")
 _DOMAIN: Final = "rights"
 
+HOLDERS: Final = frozenset({"holder", "earlier", "giver"})
+"""Values of sentences that are ids of holders."""
+
 _spoken: ContextVar[Language] = ContextVar("spoken", default="en")
+label_by: Final[ContextVar[Callable[[str], str]]] = ContextVar("label_by", default=str)
+"""How a holder is shown by his id (`cells.called`)."""
 
 
 @contextmanager
@@ -60,8 +65,8 @@ def reworded(sentence: object) -> str:
     '2018年7月1日の相続から10日間'
     """
     match sentence:
-        case Said() if _spoken.get() != "en":
-            values = {name: _value(value) for name, value in sentence.values.items()}
+        case Said() if sentence.values or _spoken.get() != "en":
+            values = {name: _value(name, value) for name, value in sentence.values.items()}
             return text(sentence.words, **values)
         case Period():
             return text("{first} to {last}", first=day(sentence.from_), last=day(sentence.until))
@@ -78,8 +83,10 @@ def reworded(sentence: object) -> str:
             return str(sentence)
 
 
-def _value(value: object) -> object:
-    """A value for its place: numbers are formatted there."""
+def _value(name: str, value: object) -> object:
+    """A value for its place: numbers are formatted there, a holder is shown as tables show him."""
+    if name in HOLDERS:
+        return label_by.get()(str(value))
     return value if isinstance(value, int | Decimal) else reworded(value)
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from ledger.projections.report_rows import ExplanationRow
-from ledger.reports.cells import holder_of
+from ledger.reports.cells import holder_of, label_of
 from ledger.reports.language import day, text
 
 
@@ -29,11 +29,11 @@ def _may_not(row: ExplanationRow, why: str) -> str:
 
 
 def _in_office(row: ExplanationRow) -> str:
-    return _may_not(row, text("{holder} is in office, and may only after leaving", holder=row.holder))
+    return _may_not(row, text("{holder} is in office, and may only after leaving", holder=_name(row)))
 
 
 def _awaiting_heir(row: ExplanationRow) -> str:
-    return _may_not(row, text("{holder} died on {day}, and the heir is awaited", holder=row.holder, day=_died(row)))
+    return _may_not(row, text("{holder} died on {day}, and the heir is awaited", holder=_name(row), day=_died(row)))
 
 
 def _not_yet_open(row: ExplanationRow) -> str:
@@ -53,7 +53,7 @@ def _no_day_left(row: ExplanationRow) -> str:
 
 
 def _nothing_passes_on(row: ExplanationRow) -> str:
-    says = text("{holder} died on {day}, and they do not pass on", holder=row.holder, day=_died(row))
+    says = text("{holder} died on {day}, and they do not pass on", holder=_name(row), day=_died(row))
     return _may_not(row, says)
 
 
@@ -105,6 +105,10 @@ def _of(row: ExplanationRow) -> dict[str, object]:
     """Who, how many rights, of what, when: those outstanding, or those that lapsed."""
     rights = row.figures["outstanding"] or row.figures["lapsed"]
     return {"holder": holder_of(row), "rights": rights, "series": row.series, "on": day(row.on)}
+
+
+def _name(row: ExplanationRow) -> str:
+    return label_of(row.holder or "")
 
 
 def _day(row: ExplanationRow, figure: str) -> str:
