@@ -4,6 +4,7 @@ Programs read JSON and CSV, which know no language.
 """
 
 import gettext
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -13,14 +14,15 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
-from ledger.domain.reasons import Said
+from ledger.domain.reasons import SERIES, Said
 from ledger.domain.spans import Period, Span
 
 Language = Literal["en", "ja"]
 CATALOGUES: Final = Path(__file__).with_name("locale")
 _DOMAIN: Final = "rights"
+_ORDINAL: Final = re.compile("[0-9]{1,3}")
 
-HOLDERS: Final = frozenset({"holder", "earlier", "giver"})
+HOLDERS: Final = frozenset({"holder", "earlier", "giver", "taker"})
 """Values of sentences that are ids of holders."""
 
 _spoken: ContextVar[Language] = ContextVar("spoken", default="en")
@@ -65,6 +67,8 @@ def reworded(sentence: object) -> str:
     '2018年7月1日の相続から10日間'
     """
     match sentence:
+        case Said() if sentence.words == SERIES:
+            return series_name(str(sentence.values["series"]))
         case Said() if sentence.values or _spoken.get() != "en":
             values = {name: _value(name, value) for name, value in sentence.values.items()}
             return text(sentence.words, **values)
@@ -81,6 +85,20 @@ def reworded(sentence: object) -> str:
             return day(sentence)
         case _:
             return str(sentence)
+
+
+def series_name(series: str) -> str:
+    """A series as it is called in a sentence: in Japanese the so-manieth only where its id is such a number.
+
+    >>> series_name("7")
+    'series 7'
+    >>> with spoken("ja"):
+    ...     series_name("7"), series_name("7@HD"), series_name("2014")
+    ('第7回新株予約権', '新株予約権（7@HD）', '新株予約権（2014）')
+    """
+    if _spoken.get() == "en" or _ORDINAL.fullmatch(series):
+        return text(SERIES, series=series)
+    return text("the series called {series}", series=series)
 
 
 def _value(name: str, value: object) -> object:
