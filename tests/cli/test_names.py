@@ -116,7 +116,7 @@ def test_a_statement_in_japanese_and_as_a_workbook(named: Rights) -> None:
 
 def test_the_directory_in_japanese(named: Rights) -> None:
     assert named("people", "show", "--lang", "ja").out == (
-        "人物名簿・台帳「iij」\n"
+        "新株予約権者名簿・台帳「iij」\n"
         "保有者      氏名      住所\n"
         "──────────  ────────  ──────────────\n"
         f"director-2  {NAME}  東京都千代田区\n"

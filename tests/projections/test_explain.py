@@ -210,7 +210,7 @@ def test_a_last_day_that_moves(left_on: str, says: str, until: str) -> None:
             {"while_in_office": True, "after_departure": {"years": 1}},
             [
                 (4, "item 11(2)", "director-1 left the last position on 2018-06-28"),
-                (2, "terms", "`while_in_office`: a departure sets only the last day"),
+                (2, "terms", "the terms let it be exercised in office: a departure sets only the last day"),
                 (2, "item 11(2)", "1 year, counted from the next day: 2018-06-29 to 2019-06-28"),
                 (
                     None, "Civil Code 143",
