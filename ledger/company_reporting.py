@@ -121,7 +121,7 @@ class CompanyReporting(Asking):
             raise MalformedError(
                 "malformed",
                 f"the rights outstanding on {day} are for shares of {', '.join(several)}: name the one company whose "
-                "shares outstanding are given",
+                "shares outstanding are given, with `--company`",
             )
         price = None if share_price is None else Fraction(share_price)
         rows = told(dilution_view(state, rights, shares_outstanding, share_price=price), why=why)

@@ -51,7 +51,8 @@ def rollforward_shares_table(answer: Answer[RollforwardRow]) -> Table:
 def registration_table(answer: Answer[RegistrationRow]) -> Table:
     """What was exercised, what was paid, and what is left to be registered."""
     treasury = used(answer, ("treasury_shares",))
-    counts = ("rights", "shares", *treasury)
+    due = used(answer, ("shares_still_due",))
+    counts = ("rights", "shares", *treasury, *due)
     amounts = ("payment", "capital", "capital_reserve")
 
     def cells(of: Sequence[RegistrationRow]) -> list[object]:
@@ -62,7 +63,8 @@ def registration_table(answer: Answer[RegistrationRow]) -> Table:
 
     rows: list[Sequence[object]] = [(row.series, *cells([row])) for row in answer]
     rows += _totals(answer, lambda of: (_total_of(of[0].company), *cells(of)))
-    headings = ("series", "rights", "shares", *("of treasury" for _ in treasury), "payment", "capital", "reserve")
+    headings = ("series", "rights", "shares", *("of treasury" for _ in treasury))
+    headings += (*("shares still due" for _ in due), "payment", "capital", "reserve")
     return (*headings, "rights left", "shares left", "file by"), rows
 
 

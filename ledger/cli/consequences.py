@@ -23,7 +23,9 @@ def consequences(book: Book, entry: Mapping[str, Any], version: int) -> Iterator
         case "inheritance":
             yield from _of_windows(book, entry["heir"], entry["on"])
         case "split":
-            yield from _of_shares(book, next_day(date.fromisoformat(entry["record_date"])))
+            closed_on = entry.get("meeting_closed_on")
+            relied_from = None if closed_on is None else next_day(date.fromisoformat(closed_on))
+            yield from _of_shares(book, next_day(date.fromisoformat(entry["record_date"])), relied_from)
         case "consolidation" | "adjustment" | "restructuring":
             yield from _of_shares(book, date.fromisoformat(entry["on"]))
         case _:
@@ -32,15 +34,22 @@ def consequences(book: Book, entry: Mapping[str, Any], version: int) -> Iterator
         yield from _changed_exercises(book, version)
 
 
-def _of_shares(book: Book, on: date) -> Iterator[str]:
-    """Series whose number changes on a day, as it will be relied on when every meeting has closed."""
+def _of_shares(book: Book, on: date, relied_from: date | None = None) -> Iterator[str]:
+    """Series whose number changes on a day, as it will be relied on when every meeting has closed.
+
+    relied_from: the day after the meeting on which the change depends (item 3, proviso), or None.
+    """
+    answered = {row.series: row.shares_per_right for row in book.series(on, why=False)}
     before = {row.series: row.shares_per_right for row in book.series(on - ONE_DAY, known_at=LAST_DAY, why=False)}
     for row in book.series(on, known_at=LAST_DAY, why=False):
         was = before.get(row.series, row.shares_per_right)
         if row.series not in before and row.replaces is not None:
             yield f"Series {row.series}, replacing {row.replaces}: {row.shares_per_right:,} shares per right from {on}."
         elif was != row.shares_per_right:
-            yield f"Series {row.series}: {was:,} → {row.shares_per_right:,} shares per right from {on}."
+            until_then = answered.get(row.series, was)
+            is_waiting = relied_from is not None and relied_from > on and until_then != row.shares_per_right
+            waits = f", to be relied on from {relied_from}; until then {until_then:,}" if is_waiting else ""
+            yield f"Series {row.series}: {was:,} → {row.shares_per_right:,} shares per right from {on}{waits}."
 
 
 def _changed_exercises(book: Book, version: int) -> Iterator[str]:

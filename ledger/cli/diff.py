@@ -196,4 +196,12 @@ def _cell(change: Change, value: object) -> object:
 def _because(cause: Cause) -> str:
     if cause.version is None:
         return text("lapse, the last day being {day}", day=day(cause.on))
+    if cause.retracts is not None:
+        return text(
+            "retraction (version {version}) of the {kind} of {day} (version {retracted})",
+            version=cause.version,
+            kind=text(cause.retracts.type),
+            day=day(cause.on),
+            retracted=cause.retracts.version,
+        )
     return text("{kind} of {day} (version {version})", kind=text(cause.type), day=day(cause.on), version=cause.version)

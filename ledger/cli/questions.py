@@ -21,7 +21,7 @@ from ledger.opening import DEFAULT_URL, open_ledger
 from ledger.projections.backdating import BACKDATED_DAYS
 from ledger.projections.rows import Row, names
 from ledger.reports.cells import called, holder_of
-from ledger.reports.language import day, reworded, spoken, text
+from ledger.reports.language import day, reworded, series_name, spoken, text
 
 Ask = Callable[..., Answer[Any]]
 """Takes a book, a `Knowledge` and the command's own options by name."""
@@ -241,7 +241,8 @@ def _print_reasons(answer: Iterable[Any]) -> None:
         if not getattr(row, "because", ()):
             continue
         say()
-        of = text("Series {series}", series=row.series)
+        name = series_name(row.series)
+        of = name[:1].upper() + name[1:]
         if getattr(row, "holder", None) is not None:
             of = text("{series}, {holder}", series=of, holder=holder_of(row))
         say(text("{of}:", of=of))

@@ -23,6 +23,8 @@ from ledger.reports.language import text
 
 GAP = "  "
 LONGEST_WORD = 12
+LONGEST_ID = 18
+"""In brackets, beside a name."""
 LEAST_HEADING = 6
 """Three signs of Japanese."""
 
@@ -40,11 +42,13 @@ _WHOLE: Final = re.compile(rf"{_DAY}(?: [0-9]+:[0-9]+)?|[0-9,.]+円")
 
 _BETWEEN: Final = re.compile(r"(?<=,) |(?<=、)")
 """Where a list of numbers or days is broken."""
+_ID: Final = re.compile(r"\([a-zA-Z0-9]")
 
 _WIDE: Final = "\u3000-\u30ff\u3400-\u9fff\uff00-\uff60"
 _PIECE: Final = re.compile(
-    rf"[（「『]*(?:{_DAY}|[0-9][0-9,.]*[個株円件版年月日回条項]|[{_WIDE}]|[^{_WIDE}]+?(?=[0-9]{{1,4}}年|[{_WIDE}]|$))"
-    "[、。，．：；・）」』ー]*"
+    rf" *[（「『]*(?:{_DAY}|[0-9][0-9,.]*[個株円件版年月日回条項]|[{_WIDE}]"
+    rf"|[^{_WIDE} ]+?(?=[0-9]{{1,4}}年|[{_WIDE} ]|$))"
+    "[、。，．：；・）」』ー]*| +"
 )
 """Japanese knows no spaces: a line ends anywhere but in a day, a number, a name, before a mark or after a bracket."""
 
@@ -241,7 +245,11 @@ def _least_heading(heading: str) -> int:
 
 def _longest_word(text: str) -> int:
     """The width of a text's longest word; a very long one may be broken."""
-    return min(LONGEST_WORD, max(width_of(piece) for word in text.split(" ") for piece in _pieces(word)))
+    return max(
+        min(LONGEST_ID if _ID.match(piece) else LONGEST_WORD, width_of(piece))
+        for word in text.split(" ")
+        for piece in _pieces(word)
+    )
 
 
 def _lines(cells: Sequence[str], widths: Sequence[int]) -> Iterator[Sequence[str]]:
@@ -269,7 +277,7 @@ def _broken_in_words(text: str, width: int) -> list[str]:
     for piece in _pieces(text):
         if lines[-1] and width_of(lines[-1] + piece) > width:
             lines.append("")
-        for character in piece:
+        for character in piece if lines[-1] else piece.lstrip(" "):
             if width_of(lines[-1] + character) > width:
                 lines.append("")
             lines[-1] += character

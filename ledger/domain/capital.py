@@ -1,5 +1,6 @@
 """What an exercise pays and what it adds to capital (items 4 and 6; Ordinance on Company Accounting 17)."""
 
+from datetime import date
 from fractions import Fraction
 
 from msgspec import Struct
@@ -53,12 +54,17 @@ def contribution(exercised: Exercised, price: Price | None) -> Contribution:
     """
     entry, series = exercised.entry, exercised.series
     shares = shares_for(entry.rights, series.shares_per_right)
-    relied = shares_for(entry.rights, relied_shares_per_right(series, entry.on))
     payment = payment_for(shares, series.exercise_price)
     issued = max(0, shares - entry.treasury_shares)
     paid_for_rights = Fraction(0) if price is None else price.per_right * entry.rights
     limit = dropped((payment + paid_for_rights) * issued / shares) if shares else 0
     capital = rounded_up(Fraction(limit, 2))
-    return Contribution(
-        shares, Shares(shares - relied), Shares(issued), payment, Yen(limit), capital, Yen(limit - capital)
-    )
+    due = shares_due(exercised, entry.on)
+    return Contribution(shares, due, Shares(issued), payment, Yen(limit), capital, Yen(limit - capital))
+
+
+def shares_due(exercised: Exercised, on: date) -> Shares:
+    """Shares of an exercise that are still due on a day: not yet to be relied on (item 3, proviso)."""
+    rights, series = exercised.entry.rights, exercised.series
+    relied = shares_for(rights, relied_shares_per_right(series, on))
+    return Shares(shares_for(rights, series.shares_per_right) - relied)

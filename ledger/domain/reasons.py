@@ -1,9 +1,11 @@
 """What a derived number rests on: entries by their version, and items of the terms or articles of law."""
 
 from collections.abc import Mapping
-from typing import Self
+from typing import Final, Self
 
 from msgspec import Struct
+
+SERIES: Final = "series {series}"
 
 
 class Said(str):
@@ -34,6 +36,24 @@ def said(words: str, /, **values: object) -> Said:
     '1,000 rights on 2018-07-09'
     """
     return Said(words, values)
+
+
+def rights_said(rights: int) -> Said:
+    """So many rights, in words.
+
+    >>> rights_said(1), rights_said(1000)
+    ('1 right', '1,000 rights')
+    """
+    return said("1 right") if rights == 1 else said("{rights:,} rights", rights=rights)
+
+
+def series_said(series: str) -> Said:
+    """A series as a sentence calls it.
+
+    >>> series_said("7")
+    'series 7'
+    """
+    return said(SERIES, series=series)
 
 
 class Reason(Struct, frozen=True):

@@ -157,7 +157,7 @@ def _why(series: Series, holding: Holding) -> tuple[WaitsFor | None, Reason]:
         )
         return None, Reason(holding.lost_by, "item 11(2)", says)
     if conditions.while_in_office:
-        return None, Reason(series.version, "terms", said("`while_in_office`: exercisable before any departure"))
+        return None, Reason(series.version, "terms", said("exercisable in office, before any departure"))
     says = said("{holder} is in office; exercisable only after leaving", holder=key.holder)
     return "in-office", Reason(series.version, "item 11(2)", says)
 

@@ -18,7 +18,7 @@ from ledger.domain.spans import ONE_DAY
 from ledger.domain.state import HoldingKey, State
 from ledger.domain.timeline import Placed
 from ledger.projections.holdings import holdings
-from ledger.projections.report_rows import Cause, Change, DifferenceRow
+from ledger.projections.report_rows import Cause, Change, DifferenceRow, Retracted
 from ledger.projections.rows import HoldingRow, SeriesRow, key_order
 from ledger.projections.series import series as series_view
 from ledger.projections.window_steps import window_of_the_living
@@ -70,8 +70,12 @@ class _Between:
         for version in before.placed.keys() ^ after.placed.keys():
             has, lacks = (before, after) if version in before.placed else (after, before)
             each, retraction = has.placed[version], lacks.retracted.get(version)
-            kind = "retraction" if retraction is not None else str(type(each.entry).__struct_config__.tag)
-            self.causes[version] = Cause(each.on, retraction or version, kind)
+            kind = str(type(each.entry).__struct_config__.tag)
+            self.causes[version] = (
+                Cause(each.on, version, kind)
+                if retraction is None
+                else Cause(each.on, retraction, "retraction", Retracted(version, kind))
+            )
             self._index(version, each.entry)
 
     def _index(self, version: int, entry: Fact) -> None:

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
 from ledger.domain.entries import Cancellation
-from ledger.domain.reasons import Reason, Reasons, Said, said
+from ledger.domain.reasons import Reason, Reasons, Said, rights_said, said, series_said
 from ledger.domain.spans import next_day
-from ledger.domain.state import Exercised, HoldingKey, Series, State
+from ledger.domain.state import Act, Exercised, HoldingKey, Series, State
 from ledger.domain.timeline import Placed
 from ledger.projections.eligibility import eligibility
 from ledger.projections.exercises import exercises
@@ -70,7 +70,7 @@ def explained_holding(state: State, key: HoldingKey, on: date, source: Source) -
         answer = "no-day-left" if window is None else "window-closed"
     acts = len(acts_by_holding(alone)[key])
     steps = (
-        *row.because[:acts],
+        *_moves(state, series, key),
         *window_steps(state, series, holding),
         *row.because[acts : acts + bool(row.lapsed)],
         Reason(None, "domain.md 11", _sum(row)),
@@ -177,8 +177,8 @@ def _term(row: HoldingRow | SeriesRow, way: str) -> Said:
 
 def _shares(rights: int, series: Series, shares: int) -> Iterator[Reason]:
     says = said(
-        "{rights:,} rights × {per_right:,} = {shares:,} shares",
-        rights=rights,
+        "{rights} × {per_right:,} = {shares:,} shares",
+        rights=rights_said(rights),
         per_right=series.shares_per_right,
         shares=shares,
     )
@@ -202,11 +202,49 @@ def _payment(shares: int, series: Series, payment: int) -> Reason:
 
 def _maximum(series: Series) -> Reason:
     if series.replaces is None:
-        return Reason(series.version, "item 2", said("at most {rights:,} rights", rights=series.max_rights))
+        return Reason(series.version, "item 2", said("at most {rights}", rights=rights_said(series.max_rights)))
     says = said(
-        "{rights:,} rights replace as many of series {series}", rights=series.max_rights, series=series.replaces
+        "1 right replaces one of {of_series}"
+        if series.max_rights == 1
+        else "{rights:,} rights replace as many of {of_series}",
+        rights=series.max_rights,
+        of_series=series_said(series.replaces),
     )
     return Reason(series.version, "item 9", says)
+
+
+def _moves(state: State, series: Series, key: HoldingKey) -> Iterator[Reason]:
+    """Every entry that changed a count of a holding: from whom or what it received rights, and to whom they went."""
+    for each, act in state.acts:
+        if each == key:
+            yield Reason(act.version, act.item, _move_in_words(state, series, key, act))
+
+
+def _move_in_words(state: State, series: Series, key: HoldingKey, act: Act) -> Said:
+    of = {"rights": act.rights, "on": act.on}
+    match act.way, act.item:
+        case "received", "item 7":
+            return said("received {rights:,} on {on} by transfer from {giver}", giver=key.transferred_from, **of)
+        case "received", "item 11(3)":
+            return said("received {rights:,} on {on} by inheritance from {giver}", giver=key.inherited_from, **of)
+        case "received", _:
+            replaced = series_said(series.replaces or "")
+            return said("received {rights:,} on {on} in replacement of {of_series}", of_series=replaced, **of)
+        case "passed on", "item 7":
+            return said("passed on {rights:,} on {on} by transfer to {taker}", taker=_taker(state, act).holder, **of)
+        case "passed on", _:
+            taker = _taker(state, act).holder
+            return said("passed on {rights:,} on {on} by inheritance to {taker}", taker=taker, **of)
+        case "replaced", _:
+            new = next(name for name in series.replaced_by if state.series[name].version == act.version)
+            return said("replaced {rights:,} on {on} by {of_series}", of_series=series_said(new), **of)
+        case _:
+            return _moved_in_words(act.way, act.rights, "", act.on)
+
+
+def _taker(state: State, act: Act) -> HoldingKey:
+    """The holding that received what passed on by an entry."""
+    return next(key for key, other in state.acts if other.version == act.version and other.way == "received")
 
 
 def _moved(state: State) -> Iterator[Reason]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from ledger.domain.capital import contribution
+from ledger.domain.capital import contribution, shares_due
 from ledger.domain.filings import THE_EXERCISES, exercises_due, month_end
 from ledger.domain.reasons import Reason, said
 from ledger.domain.shares import shares_for
@@ -48,6 +48,13 @@ def _row(state: State, at_end: State, exercised: Sequence[Exercised], last: date
         )
         for each, each_in in zip(exercised, paid_in, strict=True)
     )
+    due = sum(shares_due(each, last) for each in exercised)
+    later = said(
+        "{due:,} of the {shares:,} shares are not to be relied on yet on {on}: they are filed later",
+        due=due,
+        shares=shares,
+        on=last,
+    )
     return RegistrationRow(
         series.series,
         series.company,
@@ -56,11 +63,12 @@ def _row(state: State, at_end: State, exercised: Sequence[Exercised], last: date
         shares=shares,
         newly_issued=newly_issued,
         treasury_shares=shares - newly_issued,
+        shares_still_due=due,
         payment=sum(each.payment for each in paid_in),
         capital=sum(each.capital for each in paid_in),
         capital_reserve=sum(each.capital_reserve for each in paid_in),
         rights_left=left,
         shares_left=shares_for(left, series.shares_per_right),
         due_on=exercises_due(last),
-        because=(Reason(None, THE_EXERCISES, law), *acts),
+        because=(Reason(None, THE_EXERCISES, law), *acts, *([Reason(None, "item 3, proviso", later)] if due else [])),
     )

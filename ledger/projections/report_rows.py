@@ -48,8 +48,9 @@ class RollforwardRow(Row, frozen=True):
 class RegistrationRow(Row, frozen=True):
     """The exercises of a series in a month, as they are filed together; amounts in yen.
 
-    newly_issued, treasury_shares: of the shares delivered. rights_left, shares_left: after the month, those that the
-    company holds included: what is registered anew. due_on: the last day to file.
+    newly_issued, treasury_shares: of the shares delivered. shares_still_due: of the shares, those not yet to be relied
+    on at the month's end (item 3, proviso), which are filed when they are delivered. rights_left, shares_left: after
+    the month, those that the company holds included: what is registered anew. due_on: the last day to file.
     """
 
     series: str
@@ -59,6 +60,7 @@ class RegistrationRow(Row, frozen=True):
     shares: int
     newly_issued: int
     treasury_shares: int
+    shares_still_due: int
     payment: int
     capital: int
     capital_reserve: int
@@ -167,19 +169,33 @@ class Change(Struct, frozen=True):
         return {"field": self.field, "before": self.before, "after": self.after}
 
 
+class Retracted(Struct, frozen=True):
+    """The entry that a retraction retracts."""
+
+    version: int
+    type: str
+
+    def to_dict(self) -> dict[str, object]:
+        """As the answers of the command line show it."""
+        return {"version": self.version, "type": self.type}
+
+
 class Cause(Struct, frozen=True):
     """An entry that changed a figure; of a lapse, which nobody records, the last day on which rights could be used.
 
     type: of the entry, or `lapse`. on: the day it takes effect; of a retraction, that of the entry it retracts.
+    retracts: what a retraction retracts, else None.
     """
 
     on: date
     version: int | None
     type: str
+    retracts: Retracted | None = None
 
     def to_dict(self) -> dict[str, object]:
         """As the answers of the command line show it."""
-        return {"version": self.version, "type": self.type, "on": self.on.isoformat()}
+        retracts = None if self.retracts is None else self.retracts.to_dict()
+        return {"version": self.version, "type": self.type, "on": self.on.isoformat(), "retracts": retracts}
 
 
 class DifferenceRow(Row, frozen=True):

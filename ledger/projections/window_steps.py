@@ -57,7 +57,11 @@ def _of_departure(series: Series, holding: Holding, lost_on: date) -> Iterator[R
         yield Reason(series.version, "item 11(2)", said("from {first} on, with no limit but the period", first=first))
     else:
         if conditions.while_in_office:
-            yield Reason(series.version, "terms", said("`while_in_office`: a departure sets only the last day"))
+            yield Reason(
+                series.version,
+                "terms",
+                said("the terms let it be exercised in office: a departure sets only the last day"),
+            )
         yield from _counted(series, lost_on, conditions.after_departure, "item 11(2)")
     yield _inside_period(series, holding)
 

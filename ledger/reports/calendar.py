@@ -15,7 +15,7 @@ from ledger.domain.spans import next_day
 from ledger.projections.report_rows import DeadlineRow
 from ledger.reports.cells import holder_of
 from ledger.reports.deadline_words import what_of
-from ledger.reports.language import day, language, reworded, text
+from ledger.reports.language import day, language, reworded, series_name, text
 
 PRODID: Final = "-//rights-ledger//deadlines//{language}"
 NAMES: Final[UUID] = uuid5(NAMESPACE_URL, "urn:rights-ledger:deadline")
@@ -124,8 +124,8 @@ def _timezone() -> Any:
 def _summary(row: DeadlineRow) -> str:
     what, holder = what_of(row.kind), holder_of(row)
     if holder:
-        return seen(text("{what}: series {series}, {holder}", what=what, series=row.series, holder=holder))
-    return seen(text("{what}: series {series}", what=what, series=row.series))
+        return seen(text("{what}: {series}, {holder}", what=what, series=series_name(row.series), holder=holder))
+    return seen(text("{what}: {series}", what=what, series=series_name(row.series)))
 
 
 def _description(row: DeadlineRow, ledger: str, version: int) -> Iterator[str]:

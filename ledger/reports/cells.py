@@ -2,19 +2,16 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
 from ledger.domain.characters import seen
-from ledger.reports.language import day, form_day, language, text
+from ledger.reports.language import day, form_day, label_by, language, text
 
 NO_VALUE: Final = "–"
 LISTED: Final = frozenset({"kind", "cause"})
 """Fields of an entry of which the contract lists what may stand in them: they have words in every language."""
-
-_label: ContextVar[Callable[[str], str]] = ContextVar("label", default=str)
 
 
 class Yen:
@@ -77,16 +74,16 @@ def shown(cell: object) -> str:
 @contextmanager
 def called(label: Callable[[str], str]) -> Iterator[None]:
     """Show holders by a function of their ids, such as one that knows their names, until the end of the block."""
-    token = _label.set(label)
+    token = label_by.set(label)
     try:
         yield
     finally:
-        _label.reset(token)
+        label_by.reset(token)
 
 
 def label_of(holder: str) -> str:
     """A holder as tables show him: by his id, or as `called` says."""
-    return _label.get()(holder)
+    return label_by.get()(holder)
 
 
 def holder_of(row: Any) -> str:

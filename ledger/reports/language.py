@@ -4,7 +4,8 @@ Programs read JSON and CSV, which know no language.
 """
 
 import gettext
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
@@ -13,14 +14,20 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
-from ledger.domain.reasons import Said
+from ledger.domain.reasons import SERIES, Said
 from ledger.domain.spans import Period, Span
 
 Language = Literal["en", "ja"]
 CATALOGUES: Final = Path(__file__).with_name("locale")
 _DOMAIN: Final = "rights"
+_ORDINAL: Final = re.compile("[0-9]{1,3}")
+
+HOLDERS: Final = frozenset({"holder", "earlier", "giver", "taker"})
+"""Values of sentences that are ids of holders."""
 
 _spoken: ContextVar[Language] = ContextVar("spoken", default="en")
+label_by: Final[ContextVar[Callable[[str], str]]] = ContextVar("label_by", default=str)
+"""How a holder is shown by his id (`cells.called`)."""
 
 
 @contextmanager
@@ -60,8 +67,10 @@ def reworded(sentence: object) -> str:
     '2018年7月1日の相続から10日間'
     """
     match sentence:
-        case Said() if _spoken.get() != "en":
-            values = {name: _value(value) for name, value in sentence.values.items()}
+        case Said() if sentence.words == SERIES:
+            return series_name(str(sentence.values["series"]))
+        case Said() if sentence.values or _spoken.get() != "en":
+            values = {name: _value(name, value) for name, value in sentence.values.items()}
             return text(sentence.words, **values)
         case Period():
             return text("{first} to {last}", first=day(sentence.from_), last=day(sentence.until))
@@ -78,8 +87,24 @@ def reworded(sentence: object) -> str:
             return str(sentence)
 
 
-def _value(value: object) -> object:
-    """A value for its place: numbers are formatted there."""
+def series_name(series: str) -> str:
+    """A series as it is called in a sentence: in Japanese the so-manieth only where its id is such a number.
+
+    >>> series_name("7")
+    'series 7'
+    >>> with spoken("ja"):
+    ...     series_name("7"), series_name("7@HD"), series_name("2014")
+    ('第7回新株予約権', '新株予約権（7@HD）', '新株予約権（2014）')
+    """
+    if _spoken.get() == "en" or _ORDINAL.fullmatch(series):
+        return text(SERIES, series=series)
+    return text("the series called {series}", series=series)
+
+
+def _value(name: str, value: object) -> object:
+    """A value for its place: numbers are formatted there, a holder is shown as tables show him."""
+    if name in HOLDERS:
+        return label_by.get()(str(value))
     return value if isinstance(value, int | Decimal) else reworded(value)
 
 

@@ -8,7 +8,7 @@ from ledger.clock import JAPAN
 from ledger.domain.spans import next_day
 from ledger.projections.rows import HistoryRow
 from ledger.reports.cells import LISTED, Yen
-from ledger.reports.language import text
+from ledger.reports.language import series_name, text
 from ledger.reports.page_names import label, shown
 
 COLUMNS = (
@@ -47,7 +47,7 @@ def effective_on(entry: Mapping[str, Any]) -> str | None:
 def about(entry: Mapping[str, Any]) -> Iterator[str]:
     """The fields of an entry that tell most, in a few words."""
     if "series" in entry:
-        yield text("series {series}", series=shown(entry["series"]))
+        yield series_name(shown(entry["series"]))
     yield from _fields(entry, "company", "kind", "successor")
     if "holder" in entry and ("to" in entry or "heir" in entry):
         yield text("{giver} to {taker}", giver=label(entry["holder"]), taker=label(entry.get("to") or entry["heir"]))

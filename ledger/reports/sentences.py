@@ -2,9 +2,10 @@
 
 from datetime import date
 
+from ledger.domain.reasons import rights_said
 from ledger.projections.report_rows import ExplanationRow
-from ledger.reports.cells import holder_of
-from ledger.reports.language import day, text
+from ledger.reports.cells import holder_of, label_of
+from ledger.reports.language import day, reworded, series_name, text
 
 
 def sentence(row: ExplanationRow) -> str:
@@ -14,7 +15,7 @@ def sentence(row: ExplanationRow) -> str:
 
 def _may_exercise(row: ExplanationRow) -> str:
     return text(
-        "{holder} may exercise {rights:,} rights of series {series} on {on}, for {shares:,} shares and {payment:,} yen:"
+        "{holder} may exercise {rights} of {series} on {on}, for {shares:,} shares and {payment:,} yen:"
         " the window is {first} to {last}",
         **_of(row),
         shares=row.figures["shares"],
@@ -25,15 +26,15 @@ def _may_exercise(row: ExplanationRow) -> str:
 
 
 def _may_not(row: ExplanationRow, why: str) -> str:
-    return text("{holder} may not exercise {rights:,} rights of series {series} on {on}: {why}", **_of(row), why=why)
+    return text("{holder} may not exercise {rights} of {series} on {on}: {why}", **_of(row), why=why)
 
 
 def _in_office(row: ExplanationRow) -> str:
-    return _may_not(row, text("{holder} is in office, and may only after leaving", holder=row.holder))
+    return _may_not(row, text("{holder} is in office, and may only after leaving", holder=_name(row)))
 
 
 def _awaiting_heir(row: ExplanationRow) -> str:
-    return _may_not(row, text("{holder} died on {day}, and the heir is awaited", holder=row.holder, day=_died(row)))
+    return _may_not(row, text("{holder} died on {day}, and the heir is awaited", holder=_name(row), day=_died(row)))
 
 
 def _not_yet_open(row: ExplanationRow) -> str:
@@ -53,7 +54,7 @@ def _no_day_left(row: ExplanationRow) -> str:
 
 
 def _nothing_passes_on(row: ExplanationRow) -> str:
-    says = text("{holder} died on {day}, and they do not pass on", holder=row.holder, day=_died(row))
+    says = text("{holder} died on {day}, and they do not pass on", holder=_name(row), day=_died(row))
     return _may_not(row, says)
 
 
@@ -61,10 +62,10 @@ def _nothing_left(row: ExplanationRow) -> str:
     had = row.figures["allotted"] + row.figures["received"]
     went = [way_of(row.figures[way], way) for way in WENT if row.figures[way]]
     return text(
-        "{holder} has none of {had:,} rights of series {series} left on {on}: {went}",
+        "{holder} has none of {had} of {series} left on {on}: {went}",
         holder=holder_of(row),
-        had=had,
-        series=row.series,
+        had=reworded(rights_said(had)),
+        series=_series_of(row),
         on=day(row.on),
         went=text(", ").join(went),
     )
@@ -76,10 +77,13 @@ def way_of(rights: int, way: str) -> str:
 
 
 def _series(row: ExplanationRow) -> str:
+    rights = row.figures["outstanding"]
     return text(
-        "{rights:,} rights of series {series} are outstanding on {on}, for {shares:,} shares: {per_right:,} a right",
-        rights=row.figures["outstanding"],
-        series=row.series,
+        "1 right of {series} is outstanding on {on}, for {shares:,} shares: {per_right:,} a right"
+        if rights == 1
+        else "{rights:,} rights of {series} are outstanding on {on}, for {shares:,} shares: {per_right:,} a right",
+        rights=rights,
+        series=_series_of(row),
         on=day(row.on),
         shares=row.figures["shares"],
         per_right=row.figures["shares_per_right"],
@@ -88,11 +92,11 @@ def _series(row: ExplanationRow) -> str:
 
 def _exercise(row: ExplanationRow) -> str:
     return text(
-        "{holder} exercised {rights:,} rights of series {series} on {on}: {shares:,} shares for {payment:,} yen, of "
-        "which with the price of the rights {capital:,} yen are capital and {reserve:,} yen capital reserve",
+        "{holder} exercised {rights} of {series} on {on}: {shares:,} shares for {payment:,} yen paid; with the price "
+        "of the rights, capital rises by {capital:,} yen and capital reserve by {reserve:,} yen",
         holder=holder_of(row),
-        rights=row.figures["rights"],
-        series=row.series,
+        rights=reworded(rights_said(row.figures["rights"])),
+        series=_series_of(row),
         on=day(row.on),
         shares=row.figures["shares"],
         payment=row.figures["payment"],
@@ -104,7 +108,20 @@ def _exercise(row: ExplanationRow) -> str:
 def _of(row: ExplanationRow) -> dict[str, object]:
     """Who, how many rights, of what, when: those outstanding, or those that lapsed."""
     rights = row.figures["outstanding"] or row.figures["lapsed"]
-    return {"holder": holder_of(row), "rights": rights, "series": row.series, "on": day(row.on)}
+    return {
+        "holder": holder_of(row),
+        "rights": reworded(rights_said(rights)),
+        "series": _series_of(row),
+        "on": day(row.on),
+    }
+
+
+def _series_of(row: ExplanationRow) -> str:
+    return series_name(row.series or "")
+
+
+def _name(row: ExplanationRow) -> str:
+    return label_of(row.holder or "")
 
 
 def _day(row: ExplanationRow, figure: str) -> str:

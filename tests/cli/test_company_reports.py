@@ -1,11 +1,13 @@
 """`rights rollforward`, `registration` and `dilution`: the tables, the documents, and what is refused."""
 
 import json
+import re
 
 import pytest
 
+from tests.cli.conftest import record_at
 from tests.cli.terminal import Rights, json_lines
-from tests.scenario import allotted, issue
+from tests.scenario import allotted, issue, split
 
 SPAN = ("rollforward", "--from", "2018-04-01", "--until", "2019-03-31")
 MONTH = ("registration", "--month", "2018-07")
@@ -87,6 +89,13 @@ def test_the_exercises_of_a_month(small_ledger: Rights) -> None:
         "──────  ──────  ──────  ───────  ────────  ────────  ───────────  ───────────  ──────────\n"
         "7            4     800     ¥800  ¥760,400  ¥760,400           17        3,400  2018-08-14\n"
     )
+
+
+def test_a_month_with_shares_still_due(small_ledger: Rights) -> None:
+    record_at("2018-08-01T09:30:00+09:00", [split("2", "2018-06-30", meeting_closed_on="2018-08-15")])
+    heading, _, row, *_ = small_ledger("registration", "--month", "2018-07").out.splitlines()[1:]
+    assert re.split(r"  +", heading)[:5] == ["series", "rights", "shares", "shares still due", "payment"]
+    assert row.split()[:4] == ["7", "4", "1,600", "800"]
 
 
 def test_a_month_without_exercises(small_ledger: Rights, new_ledger: Rights) -> None:

@@ -19,12 +19,22 @@ def test_a_coming_split_says_the_number_of_each_series(demo_ledger: Rights) -> N
     ]
 
 
-def test_a_split_that_waits_for_its_meeting_is_told_as_if_it_had_closed(demo_ledger: Rights) -> None:
+def test_a_split_that_waits_for_its_meeting_says_from_when_it_may_be_relied_on(demo_ledger: Rights) -> None:
     split = ("split", "--company", "IIJ", "--ratio", "2", "--record-date", "2030-03-31")
     assert lines(demo_ledger, *split, "--meeting-closed-on", "2030-06-27") == [
-        "Series 2014: 800 → 1,600 shares per right from 2030-04-01.",
-        "Series 7: 800 → 1,600 shares per right from 2030-04-01.",
+        "Series 2014: 800 → 1,600 shares per right from 2030-04-01, to be relied on from 2030-06-28; until then 800.",
+        "Series 7: 800 → 1,600 shares per right from 2030-04-01, to be relied on from 2030-06-28; until then 800.",
     ]
+
+
+@pytest.mark.parametrize(("record_date", "meeting"), [("2030-03-31", "2030-03-31"), ("2018-07-31", "2018-08-15")])
+def test_a_split_whose_meeting_closes_before_it_takes_effect_or_has_closed_does_not_wait(
+    demo_ledger: Rights, record_date: str, meeting: str
+) -> None:
+    split = ("split", "--company", "IIJ", "--ratio", "2", "--record-date", record_date)
+    told = lines(demo_ledger, *split, "--meeting-closed-on", meeting)
+    assert told
+    assert not any("until then" in line for line in told)
 
 
 def test_a_late_split_and_its_retraction_say_which_exercises_are_others_now(demo_ledger: Rights) -> None:

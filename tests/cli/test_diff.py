@@ -54,8 +54,11 @@ def test_two_versions_and_the_retraction_between(small_ledger: Rights) -> None:
                 {"field": "shares", "before": 4_000, "after": 4_600},
             ],
             "causes": [
-                {"version": 12, "type": "retraction", "on": "2018-07-02"},
-                {"version": 13, "type": "exercise", "on": "2018-07-02"},
+                {
+                    "version": 12, "type": "retraction", "on": "2018-07-02",
+                    "retracts": {"version": 8, "type": "exercise"},
+                },
+                {"version": 13, "type": "exercise", "on": "2018-07-02", "retracts": None},
             ],
         }
     ]  # fmt: skip
@@ -64,7 +67,10 @@ def test_two_versions_and_the_retraction_between(small_ledger: Rights) -> None:
         "Differences from 2018-07-02 at version 11, known at 2021-04-01 to 2018-07-02 at version 13, known at "
         "2021-04-02 · ledger main"
     )
-    assert "retraction of 2018-07-02 (version 12); exercise of 2018-07-02 (version 13)" in days.out
+    assert (
+        "retraction (version 12) of the exercise of 2018-07-02 (version 8); exercise of 2018-07-02 (version 13)"
+        in days.out
+    )
 
 
 def test_what_appeared_is_shown_by_the_figures_that_are_not_0(small_ledger: Rights) -> None:
@@ -82,7 +88,7 @@ def test_as_values(small_ledger: Rights) -> None:
     assert heading == "series,holder,inherited_from,transferred_from,change,changes,causes"
     assert rows[0] == (
         '7,,,,changed,"[{""field"": ""shares_per_right"", ""before"": 200, ""after"": 400}]",'
-        '"[{""version"": 11, ""type"": ""split"", ""on"": ""2021-01-01""}]"'
+        '"[{""version"": 11, ""type"": ""split"", ""on"": ""2021-01-01"", ""retracts"": null}]"'
     )
 
 

@@ -1,5 +1,6 @@
 """Names in what people see: where the directory has one, and nowhere where only ids are wanted."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -42,6 +43,22 @@ def test_ids_alone_where_they_are_wanted(named: Rights, question: Sequence[str])
 @pytest.mark.parametrize("question", [each for each in SHOWN if each[0] != "register"], ids=" ".join)
 def test_programs_are_given_ids(named: Rights, question: Sequence[str], form: str) -> None:
     assert NAME not in named(*question, form).out
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        (("explain", "--series", "7", "--holder", "director-2", "--on", DAY), "left "),
+        (("explain", "--series", "7", "--holder", "director-2", "--on", "2018-06-01"), "is in office, and may only"),
+        (("eligibility", "--on", "2018-06-01", "--why"), "is in office; exercisable only after leaving"),
+        (("eligibility", "--on", "2018-06-01", "--why", "--lang", "ja"), "は在任中"),
+    ],
+)
+def test_a_sentence_names_the_holder_as_the_table_does(named: Rights, question: Sequence[str], says: str) -> None:
+    told = named(*question).out
+    assert re.search(rf"{NAME} \(director-2\) ?{says}", told)
+    assert not re.search(rf"(?<!\()director-2 ?{says}", told)
+    assert re.search(rf"director-2 ?{says}", named(*question, "--ids-only").out)
 
 
 def test_where_rights_came_from_is_a_name_too(named: Rights) -> None:
@@ -99,7 +116,7 @@ def test_a_statement_in_japanese_and_as_a_workbook(named: Rights) -> None:
 
 def test_the_directory_in_japanese(named: Rights) -> None:
     assert named("people", "show", "--lang", "ja").out == (
-        "人物名簿・台帳「iij」\n"
+        "新株予約権者名簿・台帳「iij」\n"
         "保有者      氏名      住所\n"
         "──────────  ────────  ──────────────\n"
         f"director-2  {NAME}  東京都千代田区\n"

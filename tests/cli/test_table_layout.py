@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis.strategies import text
 
-from ledger.cli.render import _broken, _least, _pieces
+from ledger.cli.render import _broken, _least, _longest_word, _pieces
 from tests.cli.conftest import SMALL, record_at
 from tests.cli.terminal import Rights, in_process, in_terminal, width_of
 from tests.scenario import allotted, company, issue
@@ -66,6 +66,13 @@ def test_a_list_of_numbers_or_days_is_broken_between_them(cell: str, least: int,
     assert _least(cell, breaks=True) == least
     assert _broken(cell, least) == lines
     assert _least(cell, breaks=False) == width_of(cell)
+
+
+def test_an_id_in_brackets_stays_whole_and_no_line_begins_with_a_blank() -> None:
+    name = "田中平八郎 (tanaka-heir)（田中一郎 (tanaka)の相続人）"
+    lines = _broken(name, _longest_word(name))
+    assert lines == ["田中平八郎", "(tanaka-heir)", "（田中一郎", "(tanaka)の相", "続人）"]
+    assert _broken("甲 (director-1)は 24個", 14) == ["甲", "(director-1)は", "24個"]
 
 
 Narrow = Callable[..., list[str]]

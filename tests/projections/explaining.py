@@ -22,4 +22,4 @@ def steps(row: ExplanationRow) -> list[tuple[int | None, str, str]]:
 def window(row: ExplanationRow) -> list[tuple[int | None, str, str]]:
     """The steps that count days: between what changed the counts, and what comes of them."""
     items = ("item 11", "item 5", "item 7", "terms", "Civil Code")
-    return [step for step in steps(row) if step[1].startswith(items) and "exercised" not in step[2]]
+    return [step for step in steps(row) if step[1].startswith(items) and not step[2].startswith("exercised ")]

@@ -5,7 +5,21 @@ import pytest
 from ledger.reports.language import spoken
 from ledger.reports.sentences import sentence
 from tests.projections.explaining import PERIOD, explained, steps, window
-from tests.scenario import Given, Story, allotted, day, departed, died, given, inherited, series_7, transferred, waived
+from tests.scenario import (
+    Given,
+    Story,
+    allotted,
+    day,
+    departed,
+    died,
+    given,
+    inherited,
+    one,
+    restructured,
+    series_7,
+    transferred,
+    waived,
+)
 
 LATE = {"from": "2020-07-15", "until": "2047-07-14"}
 """A period that begins long after the allotment."""
@@ -139,7 +153,7 @@ def test_the_heir_and_the_corresponding_day() -> None:
         "the window is 2019-03-15 to 2019-09-15"
     )
     assert steps(row)[:6] == [
-        (5, "item 11(3)", "received 24 on 2019-03-15"),
+        (5, "item 11(3)", "received 24 on 2019-03-15 by inheritance from director-1"),
         (4, "item 11(3)", "director-1 died on 2019-02-11"),
         (5, "item 11(3)", "heir-1 is the one heir since 2019-03-15, and may exercise from that day on"),
         (2, "item 11(3)", "6 months, counted from the next day: 2019-03-16 to 2019-09-15"),
@@ -196,7 +210,7 @@ def test_a_last_day_that_moves(left_on: str, says: str, until: str) -> None:
             {"while_in_office": True, "after_departure": {"years": 1}},
             [
                 (4, "item 11(2)", "director-1 left the last position on 2018-06-28"),
-                (2, "terms", "`while_in_office`: a departure sets only the last day"),
+                (2, "terms", "the terms let it be exercised in office: a departure sets only the last day"),
                 (2, "item 11(2)", "1 year, counted from the next day: 2018-06-29 to 2019-06-28"),
                 (
                     None, "Civil Code 143",
@@ -251,3 +265,29 @@ def test_who_holds_rights_of_two_kinds_is_told_of_both_or_of_the_one_named() -> 
     named = explained(story, "2018-02-02", "director-2", transferred_from="director-1")
     assert named == rows[1]
     assert (None, "item 7", "received by transfer from director-1: exercisable throughout the period") in steps(named)
+
+
+def test_where_rights_came_from_and_went_to_is_said() -> None:
+    story = given(*series_7({"transfer": "free"}), allotted(), transferred("2018-01-10", 1), restructured("2019-07-01"))
+    came_and_went = [
+        ("director-1", "7", "passed on 1 on 2018-01-10 by transfer to buyer-1"),
+        ("director-1", "7", "replaced 23 on 2019-07-01 by series 7@HD"),
+        ("director-1", "7@HD", "received 23 on 2019-07-01 in replacement of series 7"),
+    ]
+    for holder, series, says in came_and_went:
+        row = one(story.book.explain(day("2019-07-01"), series=series, holder=holder))
+        assert says in [step.says for step in row.steps]
+    row = one(story.book.explain(day("2018-01-10"), series="7", holder="buyer-1", transferred_from="director-1"))
+    assert row.steps[0].says == "received 1 on 2018-01-10 by transfer from director-1"
+    story = given(*series_7(), allotted(), died("2019-02-11"), inherited("2019-03-15"))
+    row = explained(story, "2019-03-15")
+    assert row.steps[1].says == "passed on 24 on 2019-03-15 by inheritance to heir-1"
+
+
+def test_one_right_is_a_right() -> None:
+    story = given(*series_7(), allotted(1), departed("2018-06-28"))
+    row = explained(story, "2018-06-29")
+    assert row.sentence.startswith("director-1 may exercise 1 right of series 7 on 2018-06-29, for 200 shares")
+    assert "1 right × 200 = 200 shares" in [step.says for step in row.steps]
+    row = explained(story, "2018-06-29", None)
+    assert row.sentence == "1 right of series 7 is outstanding on 2018-06-29, for 200 shares: 200 a right"

@@ -185,8 +185,8 @@ def test_an_exercise_before_its_split_could_be_relied_on() -> None:
     row = one(story.book.explain(version=6))
     assert (row.version, str(row.on), row.answer) == (6, "2018-04-02", "exercise")
     assert row.sentence == (
-        "director-1 exercised 4 rights of series 7 on 2018-04-02: 1,600 shares for 1,600 yen, of which with the price "
-        "of the rights 713,250 yen are capital and 713,250 yen capital reserve"
+        "director-1 exercised 4 rights of series 7 on 2018-04-02: 1,600 shares for 1,600 yen paid; with the "
+        "price of the rights, capital rises by 713,250 yen and capital reserve by 713,250 yen"
     )
     assert steps(row) == [
         (6, "items 4, 5", "exercised 4 on 2018-04-02"),

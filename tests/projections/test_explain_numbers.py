@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ledger.book import Book
+from ledger.domain.reasons import rights_said
 from ledger.projections.report_rows import ExplanationRow
 from ledger.projections.rows import ExerciseRow, Row
 from tests.scenario import one
@@ -73,7 +74,7 @@ def assert_holding(book: Book, row: Any, on: date, known: int) -> None:
         if each.from_ is not None:
             assert any(f"{each.from_} to {each.until}" in step.says for step in found.steps)
     assert list(sums(found))
-    assert f"{row.outstanding:,} rights × {row.shares_per_right:,} = {row.shares:,} shares" in [
+    assert f"{rights_said(row.outstanding)} × {row.shares_per_right:,} = {row.shares:,} shares" in [
         x.says for x in found.steps
     ]
     for way in (*WAYS_IN, *WAYS_OUT):
@@ -100,7 +101,7 @@ def assert_exercise(book: Book, row: ExerciseRow, known: int) -> None:
     figures = {**figures_of(found), **found.figures}
     assert {name: figures[name] for name in figures_of(row)} == figures_of(row)
     assert list(sums(found))
-    assert f"{row.rights:,} rights × {figures['shares_per_right']:,} = {row.shares:,} shares" in [
+    assert f"{rights_said(row.rights)} × {figures['shares_per_right']:,} = {row.shares:,} shares" in [
         step.says for step in found.steps
     ]
 

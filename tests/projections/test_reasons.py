@@ -163,7 +163,7 @@ PERIOD = (2, "item 5", "the exercise period is 2017-07-15 to 2047-07-14")
     ("conditions", "happened", "on", "first"),
     [
         ({}, [], "2018-07-01", (2, "item 11(2)", "director-1 is in office; exercisable only after leaving")),
-        (FREE, [], "2018-07-01", (2, "terms", "`while_in_office`: exercisable before any departure")),
+        (FREE, [], "2018-07-01", (2, "terms", "exercisable in office, before any departure")),
         (
             {},
             [departed("2018-06-28")],

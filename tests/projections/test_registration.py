@@ -33,8 +33,8 @@ def test_the_exercises_of_a_month_and_what_is_left_after_it() -> None:
     (row,) = story.book.registration(day("2018-07-15"))
     assert row.to_dict() == {
         "series": "7", "company": "IIJ", "month": "2018-07", "rights": 3, "shares": 600, "newly_issued": 600,
-        "treasury_shares": 0, "payment": 600, "capital": 570_300, "capital_reserve": 570_300, "rights_left": 20,
-        "shares_left": 4_000, "due_on": "2018-08-14",
+        "treasury_shares": 0, "shares_still_due": 0, "payment": 600, "capital": 570_300,
+        "capital_reserve": 570_300, "rights_left": 20, "shares_left": 4_000, "due_on": "2018-08-14",
     }  # fmt: skip
     assert [(each.version, each.item, each.says) for each in row.because] == [
         (None, "Companies Act 915(3)(i)",
@@ -49,6 +49,20 @@ def test_treasury_shares_are_not_newly_issued() -> None:
     (row,) = story.book.registration(day("2018-07-01"))
     assert (row.shares, row.newly_issued, row.treasury_shares) == (400, 250, 150)
     assert (row.payment, row.capital, row.capital_reserve) == (400, 125, 125)
+
+
+@pytest.mark.parametrize(
+    ("meeting", "due"), [("2018-07-29", 0), ("2018-07-30", 0), ("2018-07-31", 400), ("2018-08-15", 400)]
+)
+def test_shares_still_due_at_the_end_of_the_month_are_filed_later(meeting: str, due: int) -> None:
+    """Two rights of 200 shares each, twice: those of the split may be relied on from the day after the meeting."""
+    story = given(*series_7(FREE), allotted(24), split("2", "2018-06-30", meeting_closed_on=meeting),
+                  exercised("2018-07-02", 2))  # fmt: skip
+    (row,) = story.book.registration(day("2018-07-01"))
+    assert (row.shares, row.shares_still_due) == (800, due)
+    assert [each.says for each in row.because if each.item == "item 3, proviso"] == (
+        [f"{due} of the 800 shares are not to be relied on yet on 2018-07-31: they are filed later"] if due else []
+    )
 
 
 def test_what_is_left_is_counted_at_the_end_of_the_month() -> None:
