@@ -126,4 +126,4 @@ def test_what_was_retracted_is_told_and_ends_nothing(small_ledger: Rights, folde
     assert small_ledger("record", "-", given=json_lines(more[1])).code == 0
     assert small_ledger("report", "--html", "page.html").code == 0
     data = data_of(folder / "page.html")
-    assert re.search(r'\[12,"appointment","2021-04-02",[^\]]*,13,"auditor-1 auditor-1"\]', data)
+    assert re.search(r'\[12,"appointment","2021-04-02",[^\]]*,13,\["auditor-1"\]\]', data)
