@@ -28,6 +28,7 @@ from ledger.domain.wellformed import entry_from, entry_from_line
 from ledger.proof.checkpoint import SignedCheckpoint
 from ledger.proof.note import Note, VerifierKey
 from ledger.proof.receipt import Receipt
+from ledger.reports.server import Server
 from ledger.store.codec import canonical
 from ledger.store.memory import MemoryLog
 from tests.fuzz.seeds import NOW, opened, opening
@@ -215,11 +216,16 @@ def settings_in(folder: Path) -> Mapping[str, str]:
 
 
 def call(arguments: Sequence[str], given: bytes = b"") -> Told:
-    """Run a command in this process, with this on standard input."""
+    """Run a command in this process, with this on standard input; what would stay until it is ended ends at once."""
     out, err, stdin = (io.TextIOWrapper(io.BytesIO(each), encoding="utf-8") for each in (b"", b"", given))
     before, sys.stdin = sys.stdin, stdin
     try:
-        with redirect_stdout(out), redirect_stderr(err), patch.object(typer.main, "get_command", built):
+        with (
+            redirect_stdout(out),
+            redirect_stderr(err),
+            patch.object(typer.main, "get_command", built),
+            patch.object(Server, "serve_forever"),
+        ):
             code = run(arguments)
     finally:
         sys.stdin = before
