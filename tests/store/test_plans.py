@@ -23,6 +23,7 @@ BY_LEDGER = {
     "rows": ("ledger-7", 0, 150),
     "users": ("ledger-7", 0, NO_END),
     "restorations": ("ledger-7",),
+    "has_people": ("ledger-7",),
 }
 """The statements of a log that are about one ledger, each with what is asked."""
 
@@ -73,7 +74,7 @@ def test_a_question_of_one_ledger_uses_a_key(log: SqlLog, name: str) -> None:
     for node in of_entries:
         assert node["Node Type"] in {"Index Scan", "Index Only Scan", "Bitmap Heap Scan"}, node
     indexes = {node["Index Name"] for node in found if "Index Name" in node}
-    assert all(re.fullmatch(r"(entries|ledgers|restorations)(_\d{4})?_p?key", each) for each in indexes), indexes
+    assert all(re.fullmatch(r"(entries|ledgers|people|restorations)(_\d{4})?_p?key", each) for each in indexes), indexes
     assert len({node["Relation Name"] for node in of_entries}) <= 1  # one part
 
 
