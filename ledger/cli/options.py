@@ -98,7 +98,7 @@ Lang = Annotated[
     typer.Option(
         "--lang",
         envvar="RIGHTS_LANG",
-        help="Of tables, workbooks and calendars: English or Japanese.",
+        help="Of what people read: English or Japanese.",
         rich_help_panel=OUTPUT,
     ),
 ]

@@ -1,14 +1,14 @@
 """The tables of answers that people read: what says something, in a few columns."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from ledger.answers import Answer
 from ledger.clock import JAPAN
-from ledger.domain.spans import next_day
 from ledger.projections.rows import EligibilityRow, ExerciseRow, HistoryRow, HoldingRow, SeriesRow, plain
-from ledger.reports.cells import LISTED, Yen, holder_of
+from ledger.reports.cells import Yen, holder_of
+from ledger.reports.entry_words import about, effective_on
 from ledger.reports.language import text
 
 Table = tuple[Sequence[str], list[Sequence[object]]]
@@ -129,11 +129,9 @@ def history_table(answer: Answer[HistoryRow]) -> Table:
             row.actor,
             *(getattr(row, name) for name in users),
             text(row.type),
-            _effective_on(row.entry),
+            effective_on(row.entry),
             *(getattr(row, name) or "" for name in late),
-            _about(row.entry)
-            if row.retracted_by is None
-            else text("retracted by {version}: {about}", version=row.retracted_by, about=_about(row.entry)),
+            _told(row),
         )
         for row in answer
     ]
@@ -141,37 +139,13 @@ def history_table(answer: Answer[HistoryRow]) -> Table:
     return (*names, *(["days late"] if late else []), "about"), rows
 
 
-def _effective_on(entry: dict[str, Any]) -> date | None:
-    """The day an entry takes effect; of a split the day after its record date."""
-    if "record_date" in entry:
-        return next_day(date.fromisoformat(entry["record_date"]))
-    return date.fromisoformat(entry["on"]) if "on" in entry else None
-
-
-def _about(entry: dict[str, Any]) -> str:
-    """The fields of an entry that tell most, in a few words."""
-    said = [text(entry[name]) if name in LISTED else str(entry[name]) for name in ABOUT if name in entry]
-    if "terms" in entry:
-        terms = entry["terms"]
-        said.append(
-            text(
-                "at most {rights:,} rights of {shares:,} shares",
-                rights=terms["max_rights"],
-                shares=terms["shares_per_right"],
-            )
-        )
-    if "price_per_share" in entry:
-        said.append(text("{price} a share", price=Yen(entry["price_per_share"])))
-    if "rights" in entry:
-        said.append(text("{rights:,} rights", rights=entry["rights"]))
-    if "shares_per_right" in entry:
-        said.append(text("{shares:,} shares per right", shares=entry["shares_per_right"]))
-    if "ratio" in entry:
-        said.append(f"× {entry['ratio']}")
-    if "retracts" in entry:
-        said.append(text("version {version}", version=entry["retracts"]))
-        said.extend([entry["note"]] if "note" in entry else [])
-    return text(", ").join(said)
-
-
-ABOUT = ("series", "company", "kind", "successor", "holder", "heir", "to", "position", "cause")
+def _told(row: HistoryRow) -> str:
+    """What an entry says, with the note of a retraction, and what retracted it."""
+    said = about(row.entry)
+    if "retracts" in row.entry and "note" in row.entry:
+        said = text(", ").join((said, row.entry["note"]))
+    return (
+        said
+        if row.retracted_by is None
+        else text("retracted by {version}: {about}", version=row.retracted_by, about=said)
+    )

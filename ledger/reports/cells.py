@@ -10,8 +10,6 @@ from ledger.domain.characters import seen
 from ledger.reports.language import day, form_day, label_by, language, text
 
 NO_VALUE: Final = "–"
-LISTED: Final = frozenset({"kind", "cause"})
-"""Fields of an entry of which the contract lists what may stand in them: they have words in every language."""
 
 
 class Yen:
@@ -92,7 +90,7 @@ def holder_of(row: Any) -> str:
         return ""
     holder = label_of(row.holder)
     if row.inherited_from is not None:
-        return text("{holder} (heir of {deceased})", holder=holder, deceased=label_of(row.inherited_from))
+        return text("{holder} (heir of {giver})", holder=holder, giver=label_of(row.inherited_from))
     if row.transferred_from is not None:
-        return text("{holder} (from {earlier})", holder=holder, earlier=label_of(row.transferred_from))
+        return text("{holder} (from {giver})", holder=holder, giver=label_of(row.transferred_from))
     return holder

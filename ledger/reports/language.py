@@ -51,7 +51,7 @@ def text(message: str, /, **values: object) -> str:
     >>> text("ledger {ledger} at version {version}", ledger="main", version=3)
     'ledger main at version 3'
     """
-    if _spoken.get() != "en":
+    if message and _spoken.get() != "en":  # of nothing a catalogue gives its own heading
         message = _catalogue(_spoken.get()).gettext(message)
     return message.format(**values) if values else message
 

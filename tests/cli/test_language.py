@@ -10,6 +10,7 @@ import pytest
 
 import ledger
 from ledger.domain.entries import KINDS
+from ledger.reports.language import spoken, text
 from tests.cli.terminal import Rights
 from tests.reports.catalogue import WRITTEN, Missing, compiled, translations
 
@@ -39,6 +40,12 @@ def test_every_message_of_the_source_is_translated() -> None:
     said = {message for path in SOURCES for message in said_in(path)}
     assert len(said) > 20
     assert said <= set(translations())
+
+
+def test_nothing_is_nothing_in_every_language() -> None:
+    """A catalogue gives its own heading for it."""
+    with spoken("ja"):
+        assert text("") == ""
 
 
 def test_kinds_of_entries_and_reasons_are_translated() -> None:

@@ -137,12 +137,12 @@ def test_exercises_between_two_days_both_included(small_ledger: Rights, since: s
 HISTORY = """\
 History · ledger main at version 11
 version  recorded (JST)    actor (claimed)  type         on          days late  about
-───────  ────────────────  ───────────────  ───────────  ──────────  ─────────  ─────────────────────────────────────────
-      6  2021-04-01 09:30  hr               allotment    2017-07-14      1,357  7, officer-1, executive-officer, 7 rights
+───────  ────────────────  ───────────────  ───────────  ──────────  ─────────  ────────────────────────────────────────────────
+      6  2021-04-01 09:30  hr               allotment    2017-07-14      1,357  series 7, officer-1, executive-officer, 7 rights
       7  2021-04-01 09:30  hr               departure    2018-06-28      1,008  director-1
-      8  2021-04-01 09:30  hr               exercise     2018-07-02      1,004  7, director-1, 4 rights
+      8  2021-04-01 09:30  hr               exercise     2018-07-02      1,004  series 7, director-1, 4 rights
       9  2021-04-01 09:30  hr               death        2019-02-11        780  director-2
-     10  2021-04-01 09:30  hr               inheritance  2019-03-15        748  director-2, heir-1
+     10  2021-04-01 09:30  hr               inheritance  2019-03-15        748  director-2 to heir-1
      11  2021-04-01 09:30  hr               split        2021-01-01         90  IIJ, × 2
 """  # noqa: E501 - as wide as it is printed
 
