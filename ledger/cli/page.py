@@ -109,22 +109,22 @@ def _write(page: str, html: Path | None, pdf: Path | None, *, replace: bool) -> 
     """Write the files, each whole or not at all; none where the page cannot be printed."""
     from ledger.backup.whole_file import folder_beside, publish
 
-    beside = html or pdf
-    assert beside is not None  # noqa: S101 - refused before
-    with folder_beside(pdf or beside) as folder:
-        made = folder / "page.html"
-        made.write_text(page, encoding="utf-8")
-        if pdf is not None:
-            from ledger.reports.printing import print_pdf
+    if pdf is not None:
+        from ledger.reports.printing import print_pdf
 
+        with folder_beside(pdf) as folder:
             printed = folder / "page.pdf"
-            print_pdf(made, printed, folder)
+            print_pdf(_put_into(folder, page), printed, folder)
             publish(printed, pdf, replace=replace)
     if html is not None:
         with folder_beside(html) as folder:
-            made = folder / "page.html"
-            made.write_text(page, encoding="utf-8")
-            publish(made, html, replace=replace)
+            publish(_put_into(folder, page), html, replace=replace)
+
+
+def _put_into(folder: Path, page: str) -> Path:
+    made = folder / "page.html"
+    made.write_text(page, encoding="utf-8")
+    return made
 
 
 def serve(
