@@ -45,6 +45,9 @@ KNOWN: Final = {each.name: each for each in (
     *_of(RECORD, "batch", {
         "record": "Record entries from a file of JSON Lines: together, all or none.",
     }),
+    *_of(RECORD, "importing", {
+        "import": "Record what a spreadsheet or a package in an open cap format holds: shown before, all or nothing.",
+    }),
     *_of(HOLDERS, "record", {
         "appoint": "Record that a holder took a position.",
         "depart": "Record that a holder lost a position, or all, other than by death (item 11(2)).",

@@ -37,7 +37,10 @@ MAY_IMPORT = {
     APP: {APP, "reports", "proof", "projections", "store", "domain"},
     "backup": {"backup", APP, "proof", "store", "domain"},
     "reports": {"reports", APP, "projections", "domain"},
-    "cli": {"cli", "demo", "backup", "reports", "proof", "valuation", APP, "projections", "store", "domain"},
+    "exchange": {"exchange", "reports", APP, "proof", "projections", "store", "domain"},
+    "cli": {
+        *("cli", "demo", "backup", "exchange", "reports", "proof", "valuation", APP, "projections", "store", "domain"),
+    },
 }
 """Which rooms each room may know: the arrows point inward, to the pure core (docs/decisions.md)."""
 
@@ -51,6 +54,7 @@ MAY_INSTALL = {
     APP: {"msgspec", "cryptography"},
     "backup": {"msgspec"},
     "reports": {"msgspec", "icalendar", "xlsxwriter"},
+    "exchange": {"msgspec", "openpyxl", "defusedxml", "xlsxwriter", "pyarrow"},
     "cli": {"msgspec", "typer", "click", "pyarrow"},
 }
 """What is not of the standard library, by room."""
@@ -67,6 +71,8 @@ HEAVY = {
     "distributed",
     "dask",
     "icalendar",
+    "openpyxl",
+    "defusedxml",
 }
 """Imported inside the function that needs them: every command would pay for what is imported at the top."""
 

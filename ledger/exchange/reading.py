@@ -1,0 +1,21 @@
+"""Which form a file of others has, and its reader: the file is looked into, its name decides only between the rest."""
+
+from datetime import date
+from pathlib import Path
+
+from ledger.exchange.plan import Plan
+
+
+def plan_of(file: Path, *, today: date) -> Plan:
+    """What a file, or the folder of a package, would record.
+
+    today: no fact may be later where a form says so. Raises `MalformedError` for what is in none of the forms, is too
+    large, or cannot be read; everything else that is wrong stands in the plan.
+    """
+    if file.is_dir() or ".ocf" in file.name:
+        from ledger.exchange.ocf_reading import package_plan
+
+        return package_plan(file)
+    from ledger.exchange.sheet_reading import sheet_plan
+
+    return sheet_plan(file, today=today)
