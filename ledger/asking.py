@@ -26,6 +26,7 @@ from ledger.store.restored import Restored
 
 if TYPE_CHECKING:
     from ledger.domain.state import Series, State
+    from ledger.following import Follower
     from ledger.proof.checkpoint import Checkpoint
     from ledger.proof.verify import Verified
 
@@ -197,6 +198,15 @@ class Asking:
             yield content
         if (tree.size, tree.packed()) != (head.size, head.peaks):
             raise not_of_its_head(self.ledger, tree.size, head.size)
+
+    def follow(self, since: int | None = None) -> "Follower":
+        """What is recorded after a version, to be asked for again and again; default: after the last there is now.
+
+        Raises `RefusedError` (`stale-version`) where the ledger is not as far as that.
+        """
+        from ledger.following import Follower
+
+        return Follower(self._log, self.ledger, self.size() if since is None else since)
 
     def size(self) -> int:
         """How many entries the ledger holds."""

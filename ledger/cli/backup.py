@@ -1,79 +1,15 @@
-"""Taking a ledger or a whole database elsewhere, and putting it back."""
+"""Keeping a whole database in a file, and putting it back."""
 
-import sys
-from base64 import b64encode
-from collections.abc import Iterable
 from contextlib import suppress
-from itertools import islice
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import Annotated
 
 import typer
 
 from ledger.cli import options
-from ledger.cli.commands import KEEP
-from ledger.cli.render import print_json, print_stored, tell
+from ledger.cli.render import print_json, tell
 from ledger.domain.errors import DamagedError, EvidenceError, MalformedError
-from ledger.opening import DEFAULT_URL, open_ledger
-from ledger.proof.tree import Range
-
-HASHED_AT_ONCE = 256
-
-
-def add(app: typer.Typer) -> None:
-    """Add the command that is beside all others; two look after the database."""
-    app.command("export", rich_help_panel=KEEP)(export)
-
-
-def export(
-    file: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help="A new file; default: standard output.", show_default=False)
-    ] = None,
-    *,
-    force: Annotated[bool, typer.Option("--force", help="Replace an export that is there.")] = False,
-    db: options.Db = DEFAULT_URL,
-    ledger: options.LedgerId = None,
-    as_json: options.Json = False,
-) -> None:
-    """Write the whole ledger as it is stored, an entry a line; `rights record` makes the same ledger of it elsewhere.
-
-    Example: rights export ledger.jsonl
-    """
-    from ledger.backup.whole_file import folder_beside, publish, refuse_other, refuse_taken
-
-    if file is None and as_json:
-        raise MalformedError("malformed", "--json tells about a file that was written: name one")
-    if file is not None:
-        refuse_taken(file, replace=force, way_out="--force replaces it")
-        refuse_other(file, (b'{"actor":',), "export")
-    with open_ledger(db, ledger) as book:
-        if file is None and sys.stdout.isatty():
-            for line in book.export():
-                print_stored(line)
-            return
-        if file is None:
-            _write(book.export(), sys.stdout.buffer)
-            return
-        with folder_beside(file) as folder:
-            made = folder / "export"
-            with made.open("xb") as stream:
-                tree = _write(book.export(), stream)
-            publish(made, file, replace=force)
-    root = b64encode(tree.root()).decode()
-    if as_json:
-        print_json({"ledger": book.ledger, "file": str(file), "size": tree.size, "root": root})
-    else:
-        tell(f"{file} holds ledger {book.ledger}: {tree.size:,} entries, root {root}.")
-
-
-def _write(lines: Iterable[bytes], stream: BinaryIO) -> Range:
-    """Write lines, and return the tree over them."""
-    tree = Range()
-    rest = iter(lines)
-    while part := list(islice(rest, HASHED_AT_ONCE)):
-        stream.writelines(line + b"\n" for line in part)
-        tree = tree.extended(part)
-    return tree
+from ledger.opening import DEFAULT_URL
 
 
 def backup(

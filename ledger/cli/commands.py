@@ -125,9 +125,11 @@ KNOWN: Final = {each.name: each for each in (
     *_of(KEEP, "keep", {
         "init": "Make the database and the ledger, where they are not there yet.",
     }),
-    *_of(KEEP, "backup", {
-        "export": "Write the whole ledger as it is stored, an entry a line; `rights record` makes the same ledger of "
-        "it elsewhere.",
+    *_of(KEEP, "export", {
+        "export": "Write the ledger for others: as it is stored, for `rights record` elsewhere, or in another form.",
+    }),
+    *_of(KEEP, "follow", {
+        "follow": "Print new entries as they come, as they are stored, a line each, until Ctrl-C.",
     }),
     *_of(KEEP, "demo", {
         "demo": "Record the two notices this project comes from, and ask what holds on telling days.",

@@ -40,7 +40,7 @@ IN_ORDER = (
     "deadlines", "rollforward", "registration", "dilution",
     "explain", "diff",
     "people set", "people import", "people show", "people log", "people forget", "register", "extract",
-    "export", "db backup", "db restore", "report",
+    "export", "follow", "db backup", "db restore", "report",
 )  # fmt: skip
 """Commands in an order in which their examples make sense, on the demo's ledger."""
 

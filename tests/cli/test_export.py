@@ -2,6 +2,7 @@
 
 import sqlite3
 import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -233,3 +234,64 @@ def test_the_longest_entry_comes_back(new_ledger: Rights, folder: Path) -> None:
     assert new_ledger("init", "--db", "sqlite:///two.db").code == 0
     assert new_ledger("record", "ledger.jsonl", "--db", "sqlite:///two.db").code == 0
     assert stored_in("sqlite:///two.db", "main") == stored_in("sqlite:///rights.db", "main")
+
+
+def test_the_name_says_the_form_where_no_option_does(small_ledger: Rights, folder: Path) -> None:
+    root = small_ledger("history", "--json").json["root"]
+    for name, begins in (
+        ("a.jsonl", b'{"actor"'), ("a.parquet", b"PAR1"), ("a.SQLITE", b"SQLite format 3\0"), ("a", b'{"actor"'),
+    ):  # fmt: skip
+        told = small_ledger("export", name, "--json").json
+        assert told == {"ledger": "main", "file": name, "size": 11, "root": root}
+        assert (folder / name).read_bytes().startswith(begins)
+    assert small_ledger("export", "--parquet", "log.bin").code == 0
+    assert (folder / "log.bin").read_bytes().startswith(b"PAR1")
+    assert small_ledger("export", "--jsonl").out == small_ledger("export").out
+    assert small_ledger("export", "b.parquet", "--jsonl").code == 0
+    assert (folder / "b.parquet").read_bytes() == (folder / "a.jsonl").read_bytes()
+
+
+@pytest.mark.parametrize(("arguments", "says"), [
+    (("--parquet",), "--parquet makes a file: name one"),
+    (("--sqlite", "--parquet", "x"), "a file has one form: --parquet or --sqlite"),
+    (("x.jsonl", "--as-of", "2018-07-08"), "--as-of says nothing of --jsonl"),
+    (("x.parquet", "--known-version", "3"), "--known-version says nothing of --parquet"),
+])  # fmt: skip
+def test_forms_that_do_not_go_together(small_ledger: Rights, arguments: tuple[str, ...], says: str) -> None:
+    told = small_ledger("export", *arguments)
+    assert (told.code, says in told.sentence) == (2, True), told.sentence
+
+
+def test_only_an_export_of_the_same_form_is_replaced(small_ledger: Rights, folder: Path) -> None:
+    for name in ("a.jsonl", "a.parquet", "a.sqlite"):
+        assert small_ledger("export", name).code == 0
+        assert small_ledger("export", name, "--force").code == 0
+    for form, file in (("--sqlite", "rights.db"), ("--sqlite", "a.parquet"), ("--parquet", "a.sqlite"),
+                       ("--jsonl", "a.sqlite"), ("--parquet", "a.jsonl")):  # fmt: skip
+        before = (folder / file).read_bytes()
+        told = small_ledger("export", form, file, "--force")
+        assert told.sentence == f"rights: malformed: {file} is no export, and is not replaced: name another file"
+        assert (folder / file).read_bytes() == before
+    (folder / "empty.sqlite").touch()
+    assert small_ledger("export", "empty.sqlite", "--force").code == 0
+
+
+def test_the_sqlite_file_is_of_the_day_that_was_asked_for(small_ledger: Rights) -> None:
+    """As of 2018-07-01 director-1 has not exercised; the day after he has, four rights."""
+    found = {}
+    for day in ("2018-07-01", "2018-07-02"):
+        assert small_ledger("export", f"{day}.sqlite", "--as-of", day).code == 0
+        with closing(sqlite3.connect(f"{day}.sqlite")) as connection:
+            found[day] = connection.execute("SELECT rights FROM outstanding WHERE holder = 'director-1'").fetchall()
+    assert found == {"2018-07-01": [(24,)], "2018-07-02": [(20,)]}
+
+
+def test_parquet_needs_its_library(small_ledger: Rights, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    told = small_ledger("export", "a.parquet")
+    assert (told.code, told.sentence) == (
+        2,
+        "rights: missing-library: Parquet needs the library pyarrow: pip install 'rights-ledger[parquet]' installs it;"
+        " --jsonl and --sqlite need nothing",
+    )  # fmt: skip
+    assert not (folder / "a.parquet").exists()

@@ -1,0 +1,1 @@
+"""Other forms in and out, and comparisons with registers of others."""
