@@ -252,8 +252,8 @@ class _Told:
                 continue
             held[at] = after = self._new(key, security.rights, version)
             if after.shares < supposed:
-                gone, why = supposed - after.shares, "adjusted" if ratio == 1 else "fraction"
-                self.events.append(Ended(on, version, security, 0, gone, after, why))
+                why: WhyEnded = "adjusted" if ratio == 1 else "fraction"
+                self.events.append(Ended(on, version, security, 0, supposed - after.shares, after, why))
             else:
                 self.events.append(Ended(on, version, security, 0, supposed, None, "adjusted"))
             self._begin(after, on, version, "adjusted", security.id)
