@@ -89,6 +89,31 @@ class Book(Reporting):
                 return self._outcome(*taken(recording, given, keep_going=keep_going))
             return self._record(given, actor, expect_version, keep_going=keep_going)
 
+    def copy(
+        self,
+        of: str,
+        entries: Iterable[Input],
+        *,
+        actor: str | None = None,
+        dry_run: bool = False,
+        expect_version: int | None = None,
+    ) -> Outcome:
+        """Record the entries of another ledger anew, in the batches that they were recorded in, all or none.
+
+        of: the id of that ledger. entries: lines of its export. Arguments and errors are those of `record`; what this
+        ledger holds must be the beginning of them, or nothing (`stale-version` otherwise).
+        """
+        from ledger.copying import copy
+
+        if expect_version is not None:
+            check_type("expect_version", expect_version, int)
+        actor = claimed_actor() if actor is None else actor
+        check_name("actor", actor)
+        now = self._now()
+        return copy(
+            self._log, self.ledger, of, entries, now=now, actor=actor, dry_run=dry_run, expect_version=expect_version
+        )
+
     def _record_in_parts(self, entries: Iterable[Input], actor: str, expect_version: int | None) -> Outcome:
         """Record line by line: so many lines in one transaction that others get their turn, and stay recorded."""
         if isinstance(entries, InputFile):

@@ -9,6 +9,7 @@ from ledger.asking import KnownAt, check_type
 from ledger.company_reporting import CompanyReporting, check_day, require_company, told
 from ledger.domain.errors import MalformedError
 from ledger.domain.timeline import up_to
+from ledger.knowledge import Known
 
 if TYPE_CHECKING:
     from ledger.differing import Difference
@@ -155,6 +156,10 @@ class Reporting(CompanyReporting):
         if not ids_only:
             rows = self.people.names().in_rows(rows)
         return known.answer(day, rows, series=series, holder=holder)
+
+    def known(self, *, known_at: KnownAt = None, known_version: int | None = None) -> Known:
+        """The entries that count, in their order, and what they come to on any day: to be written in another form."""
+        return self._known(known_at, known_version)
 
     def life(self, *, known_at: KnownAt = None, known_version: int | None = None) -> "Life":
         """The answers of every day at once, with every exercise and every entry: what the page shows."""

@@ -43,7 +43,7 @@ def take_over(
     Raises `MalformedError` for what is no export of this ledger, `DamagedError` for one that does not hold, and
     `RefusedError` (`stale-version`) where the ledger holds other entries. All name the line.
     """
-    export = _checked(ledger, entries, clock.instant(now))
+    export = checked(ledger, entries, clock.instant(now))
     if dry_run:
         there = Range().extended(export.compared(log.read(ledger)))
         export.check_expected(there.size, expect_version)
@@ -52,14 +52,14 @@ def take_over(
     def take_in(writer: Writer) -> tuple[int, Range]:
         with closing(writer.read()) as held:
             there = Range().extended(export.compared(held))
-        _check_head(ledger, writer, there)
+        check_head(ledger, writer, there)
         export.check_expected(there.size, expect_version)
         return there.size, _append(writer, export.stored[there.size :], there)
 
     return export.outcome(*write(log, ledger, take_in))
 
 
-class _Export(NamedTuple):
+class Export(NamedTuple):
     """The entries of a file, by version. lines: where each stands in it, from 1."""
 
     ledger: str
@@ -99,11 +99,15 @@ class _Export(NamedTuple):
         return Outcome(self.ledger, version, after.size, b64encode(after.root()).decode(), tuple(told))
 
 
-def _checked(ledger: str, entries: Iterable[Input], now: str) -> _Export:
-    """Read a file and check it as a ledger, from its first version to its last."""
+def checked(ledger: str, entries: Iterable[Input], now: str) -> Export:
+    """Read the lines of an export and check it as a ledger, from its first version to its last.
+
+    ledger: its id. now: no entry may have been recorded later. Raises `MalformedError` and `DamagedError`, which name
+    the line.
+    """
     from ledger.proof.verify import verify
 
-    export = _Export(ledger, [], [])
+    export = Export(ledger, [], [])
     try:
         verify(ledger, _rows(export, entries, now))
     except LedgerError as error:
@@ -116,7 +120,7 @@ def _checked(ledger: str, entries: Iterable[Input], now: str) -> _Export:
     return export
 
 
-def _rows(export: _Export, entries: Iterable[Input], now: str) -> Iterator[Row]:
+def _rows(export: Export, entries: Iterable[Input], now: str) -> Iterator[Row]:
     """Rows as the lines say them, while the export takes their bytes in."""
     actor: str | None = None
     recorded_at: str | None = None
@@ -160,7 +164,7 @@ def _content(ledger: str, given: Input) -> bytes:
     return content
 
 
-def _check_head(ledger: str, writer: Writer, there: Range) -> None:
+def check_head(ledger: str, writer: Writer, there: Range) -> None:
     """See that the ledger's head is that of its entries: nobody adds to what was changed."""
     if (writer.head, writer.peaks) != (there.size, there.packed()):
         raise not_of_its_head(ledger, there.size, writer.head)

@@ -5,7 +5,9 @@ from typing import NamedTuple
 from ledger.answers import Outcome
 from ledger.book import Book
 from ledger.domain.errors import LedgerError, MalformedError
-from ledger.exchange.plan import Plan
+from ledger.exchange.plan import Place, Plan
+from ledger.exchange.sidecar import NAME
+from ledger.intake import sealed
 from ledger.people import Kept
 
 
@@ -26,6 +28,8 @@ def take(
 ) -> Taken:
     """Record the entries of a plan as one batch, then keep the particulars of its people.
 
+    A ledger as it was stored keeps its batches: it is taken over where the book's is of the same id, else copied.
+
     dry_run: judge, and change nothing. Raises `MalformedError` where the plan has problems, and what `Book.record`
     raises; the message begins with the place that it is about.
     """
@@ -34,14 +38,23 @@ def take(
         raise MalformedError("malformed", f"there is {count}, and nothing was recorded: {plan.problems[0]}")
     if plan.people:  # what is wrong with them is told before anything is recorded
         kept = book.people.set_all(plan.people, actor=actor, dry_run=True)
-    lines = plan.sealed or [dict(each.entry) for each in plan.entries]
     try:
-        outcome = book.record(lines, actor=actor, dry_run=dry_run, expect_version=expect_version)
+        outcome = _recorded(book, plan, actor=actor, dry_run=dry_run, expect_version=expect_version)
     except LedgerError as error:
-        if error.line is not None and not plan.sealed:
-            error.message = f"{plan.entries[error.line - 1].place}: {error.message}"
+        if error.line is not None:
+            # Before the entries of a sidecar stands a line about them.
+            place = Place(NAME, error.line + 1) if plan.sealed else plan.entries[error.line - 1].place
+            error.message = f"{place}: {error.message}"
             error.line = None
         raise
     if not plan.people:
         return Taken(outcome, None)
     return Taken(outcome, kept if dry_run else book.people.set_all(plan.people, actor=actor))
+
+
+def _recorded(book: Book, plan: Plan, *, actor: str | None, dry_run: bool, expect_version: int | None) -> Outcome:
+    stored = sealed(plan.sealed[0]) if plan.sealed else None
+    if stored is None or stored.ledger == book.ledger:
+        lines = plan.sealed or [dict(each.entry) for each in plan.entries]
+        return book.record(lines, actor=actor, dry_run=dry_run, expect_version=expect_version)
+    return book.copy(stored.ledger, plan.sealed, actor=actor, dry_run=dry_run, expect_version=expect_version)
