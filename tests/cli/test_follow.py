@@ -37,7 +37,7 @@ def test_calls_that_are_none(small_ledger: Rights, option: tuple[str, str]) -> N
 
 
 def test_entries_are_printed_as_they_come(small_ledger: Rights, folder: Path) -> None:
-    command = [BIN / "rights", "follow", "--since-version", "10", "--every", "0.05"]
+    command = [str(BIN / "rights"), "follow", "--since-version", "10", "--every", "0.05"]
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert json.loads(process.stdout.readline())["version"] == 11

@@ -16,16 +16,14 @@ ELSEWHERE = ("make ", "git clone", "cd ")
 MARK = "\x1e"
 
 
-def blocks(language: str) -> list[str]:
+def blocks(language: str, page: Path = README) -> list[str]:
     """The fenced blocks of a language, in the order of the page."""
-    return re.findall(
-        rf"^```{language}\n(.*?)^```$", README.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE
-    )
+    return re.findall(rf"^```{language}\n(.*?)^```$", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
 
 
-def command_lines() -> Iterator[tuple[str, str]]:
+def command_lines(page: Path = README) -> Iterator[tuple[str, str]]:
     """Each command of the console blocks with the output that the page shows for it."""
-    for block in blocks("console"):
+    for block in blocks("console", page):
         assert block.startswith("$ ")
         for step in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
             command, _, output = step.partition("\n")
