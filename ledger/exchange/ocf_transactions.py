@@ -202,17 +202,7 @@ class Writer:
         return Written(transaction, {"id": transaction["id"], **self._known(event.version)})
 
     def _note(self, transaction: Object, version: int | None, security: Security, rights: int) -> Object:
-        key = security.key
-        return {
-            "id": transaction["id"],
-            **self._known(version),
-            "series": key.series,
-            "holder": key.holder,
-            "inherited_from": key.inherited_from,
-            "transferred_from": key.transferred_from,
-            "rights": rights,
-            "shares_per_right": security.shares_per_right,
-        }
+        return {"id": transaction["id"], **self._known(version), **of_holding(security), "rights": rights}
 
     def _known(self, version: int | None) -> Object:
         """Which entry it comes from and when the ledger learned it; what lapsed comes from none."""
@@ -226,6 +216,18 @@ class Writer:
 
     def _currency(self, company: str) -> str:
         return self._currencies.get(company, "JPY")
+
+
+def of_holding(security: Security) -> Object:
+    """The holding that a security is of, with the shares for a right on that day, for a note."""
+    key = security.key
+    return {
+        "series": key.series,
+        "holder": key.holder,
+        "inherited_from": key.inherited_from,
+        "transferred_from": key.transferred_from,
+        "shares_per_right": security.shares_per_right,
+    }
 
 
 def _rights(security: Security) -> str:
