@@ -12,7 +12,9 @@ def plan_of(file: Path, *, today: date) -> Plan:
     today: no fact may be later where a form says so. Raises `MalformedError` for what is in none of the forms, is too
     large, or cannot be read; everything else that is wrong stands in the plan.
     """
-    if file.is_dir() or ".ocf" in file.name:
+    from ledger.exchange.ocf_package import is_package
+
+    if is_package(file):
         from ledger.exchange.ocf_reading import package_plan
 
         return package_plan(file)
