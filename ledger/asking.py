@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import date, datetime
+from itertools import islice
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -20,7 +21,7 @@ from ledger.projections.rows import EligibilityRow, ExerciseRow, HistoryRow, Hol
 from ledger.projections.series import series as series_view
 from ledger.proof.tree import Range, Tree
 from ledger.recording import Reading, not_of_its_head
-from ledger.store.codec import json_of, opened
+from ledger.store.codec import READ_AT_ONCE, json_of, opened
 from ledger.store.log import Head, Log
 from ledger.store.restored import Restored
 
@@ -193,9 +194,10 @@ class Asking:
         """
         head = self._log.head_row(self.ledger)
         tree = Range()
-        for content in self._log.read(self.ledger, until=head.size):
-            tree = tree.extended([content])
-            yield content
+        with closing(self._log.read(self.ledger, until=head.size)) as stored:
+            while part := list(islice(stored, READ_AT_ONCE)):
+                tree = tree.extended(part)
+                yield from part
         if (tree.size, tree.packed()) != (head.size, head.peaks):
             raise not_of_its_head(self.ledger, tree.size, head.size)
 

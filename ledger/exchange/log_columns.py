@@ -13,6 +13,7 @@ from msgspec.structs import fields
 from ledger.book import Book
 from ledger.domain.entries import KINDS
 from ledger.proof.tree import Range
+from ledger.reports.entry_words import about
 from ledger.store.codec import READ_AT_ONCE, json_of, row_from
 
 T = TypeVar("T")
@@ -22,9 +23,12 @@ Cell = Literal["count", "day", "flag", "instant", "text", "texts", "json"]
 
 OF_ALL: Final[Mapping[str, Cell]] = {
     "version": "count", "batch": "count", "type": "text", "effective_on": "day", "recorded_at": "instant",
-    "actor": "text", "retracted_by": "count", "id": "text", "source": "text", "note": "text",
+    "actor": "text", "retracted_by": "count", "id": "text", "source": "text", "note": "text", "about": "text",
 }  # fmt: skip
-"""What every entry has, or may have. retracted_by: the version that took it back; it is read as never made."""
+"""What every entry has, or may have.
+
+retracted_by: the version that took it back; it is read as never made. about: what it says, in a few words.
+"""
 
 STORED: Final = "stored"
 """The last column: the bytes that the ledger keeps, which are UTF-8, and which its root proves."""
@@ -89,6 +93,7 @@ def row_of(line: bytes, retracted: Mapping[int, int]) -> dict[str, Any]:
         "recorded_at": datetime.fromisoformat(row.recorded_at),
         "actor": row.actor,
         "retracted_by": retracted.get(row.version),
+        "about": about(entry),
         STORED: line.decode(),
     }
     known = columns()

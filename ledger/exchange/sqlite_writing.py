@@ -15,10 +15,9 @@ from ledger.answers import Answer
 from ledger.book import Book
 from ledger.domain.entries import KINDS
 from ledger.domain.errors import MalformedError
-from ledger.exchange.log_columns import OF_ALL, STORED, Cell, Logged, columns, fields_of
+from ledger.exchange.log_columns import Cell, Logged, columns, fields_of
 from ledger.exchange.sqlite_views import VIEWS
 from ledger.projections.rows import EligibilityRow, ExerciseRow, HoldingRow, Row, SeriesRow, names, plain
-from ledger.reports.entry_words import about
 
 APPLICATION: Final = int.from_bytes(b"RVue")
 """The application id of such a file: a database of ledgers has none, and is never replaced by one."""
@@ -94,16 +93,10 @@ def _put_about(database: sqlite3.Connection, logged: Logged, answer: Answer[Any]
 
 
 def _put_entries(database: sqlite3.Connection, logged: Logged) -> None:
-    kinds = columns()
-    types = {name: _TYPES[cell] for name, cell in kinds.items()}
-    types = {**{name: types[name] for name in OF_ALL}, "about": "TEXT", **types}
-    rows = ([_cell(row.get(name)) for name in types] for row in map(_with_words, logged.rows()))
+    types = {name: _TYPES[cell] for name, cell in columns().items()}
+    cells = ({name: _cell(value) for name, value in row.items()} for row in logged.rows())
+    rows = ([*map(each.get, types)] for each in cells)
     _put(database, "entries", types, "PRIMARY KEY (version), FOREIGN KEY (retracted_by) REFERENCES entries", rows)
-
-
-def _with_words(row: dict[str, Any]) -> dict[str, Any]:
-    """An entry's row with a few words of what it says."""
-    return row | {"about": about(json.loads(row[STORED])["entry"])}
 
 
 def _put_answer(database: sqlite3.Connection, name: str, row_type: type[Row], answer: Answer[Any]) -> None:
