@@ -280,6 +280,19 @@ def test_a_first_line_that_does_not_hold(head: dict[str, Any], says: str, tmp_pa
     assert says in refused.value.message
 
 
+@pytest.mark.parametrize("entries", [(), (b'{"type":"company"}',)])
+def test_entries_that_no_ledger_keeps(entries: tuple[bytes, ...]) -> None:
+    """None at all, or such as are to be recorded: whoever wrote them, it was not a ledger."""
+    with pytest.raises(EvidenceError, match="are not entries as ledger main keeps them"):
+        read(written(Sidecar("main", entries, "2018-06-28"), {}))
+
+
+def test_entries_of_another_ledger() -> None:
+    entry = next(new_book(BATCHES[0]).export())
+    with pytest.raises(EvidenceError, match="are not entries as ledger other keeps them"):
+        read(written(Sidecar("other", (entry,), "2018-06-28"), {}))
+
+
 @pytest.mark.parametrize("content", [b"", b"\n", b"{}", b"[" * 100_000, b"\xff\xfe", b"null\n"])
 def test_what_is_no_sidecar(content: bytes) -> None:
     with pytest.raises(MalformedError, match="does not begin with the line of a sidecar"):
