@@ -153,7 +153,7 @@ def _lost(conditions: Conditions) -> str:
     """Which departure counts."""
     counting = "any position" if conditions.positions is None else " or ".join(conditions.positions)
     when = "no such position is left" if conditions.departure == "all" else "one such position is gone"
-    return f"the departure: of whoever is {counting}, when {when}"
+    return f"a departure: {when} ({counting} counts)"
 
 
 def termination_windows(conditions: Conditions) -> list[Object]:
