@@ -74,7 +74,7 @@ class _Copy:
         if head is not None:
             reading.check_head(self._ledger, *head)
         there = reading.version
-        self._export.check_expected(there, self._expected)
+        self._export.check_expected(self._ledger, there, self._expected)
         last = reading.recorded[-1].recorded_at if there else ""
         recording = Recording(
             self._ledger, reading, reading.history(), recorded_at=max(self._now, last), actor=self._actor

@@ -46,14 +46,14 @@ def take_over(
     export = checked(ledger, entries, clock.instant(now))
     if dry_run:
         there = Range().extended(export.compared(log.read(ledger)))
-        export.check_expected(there.size, expect_version)
+        export.check_expected(ledger, there.size, expect_version)
         return export.outcome(there.size, there)
 
     def take_in(writer: Writer) -> tuple[int, Range]:
         with closing(writer.read()) as held:
             there = Range().extended(export.compared(held))
         check_head(ledger, writer, there)
-        export.check_expected(there.size, expect_version)
+        export.check_expected(ledger, there.size, expect_version)
         return there.size, _append(writer, export.stored[there.size :], there)
 
     return export.outcome(*write(log, ledger, take_in))
@@ -80,13 +80,12 @@ class Export(NamedTuple):
                 )
             yield content
 
-    def check_expected(self, version: int, expected: int | None) -> None:
-        """Refuse what is new where the ledger is not at the version that the caller knows."""
+    def check_expected(self, ledger: str, version: int, expected: int | None) -> None:
+        """Refuse what is new where a ledger is not at the version that the caller knows."""
         if expected not in {None, version} and version < len(self.stored):
             raise RefusedError(
                 "stale-version",
-                f"the ledger {self.ledger} is at version {version}, not at {expected}; read what came since and try"
-                " again",
+                f"the ledger {ledger} is at version {version}, not at {expected}; read what came since and try again",
                 line=self.lines[version],
             )
 

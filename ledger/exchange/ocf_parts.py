@@ -132,6 +132,7 @@ def _of_plan(series: Series) -> Iterator[str]:
         yield f"replaces series {series.replaces} by a restructuring on {series.resolved_on}"
     yield f"exercise period: {series.period}"
     yield _opens(conditions)
+    yield _lost(conditions)
     if conditions.inheritance is not None:
         yield f"one heir may exercise within {conditions.inheritance.window} of inheriting, which is after the death"
     yield f"transfer: {conditions.transfer}" + ("; all rights of a holding at once" if conditions.lump_sum else "")
@@ -146,6 +147,13 @@ def _opens(conditions: Conditions) -> str:
     if conditions.while_in_office:
         return f"exercisable in office, and after a departure {after}"
     return f"exercisable only after a departure, {after}, not in office"
+
+
+def _lost(conditions: Conditions) -> str:
+    """Which departure counts."""
+    counting = "any position" if conditions.positions is None else " or ".join(conditions.positions)
+    when = "no such position is left" if conditions.departure == "all" else "one such position is gone"
+    return f"a departure: {when} ({counting} counts)"
 
 
 def termination_windows(conditions: Conditions) -> list[Object]:

@@ -1,13 +1,14 @@
 """A ledger written as a package of Open Cap Format 1.2.0, with the ledger itself beside (`ledger.exchange.sidecar`)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from hashlib import md5
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
+from ledger import clock
 from ledger.asking import KnownAt
 from ledger.book import Book
 from ledger.domain.state import Series
@@ -86,7 +87,7 @@ def _files(
         "file_type": "OCF_MANIFEST_FILE",
         "issuer": issuer(*of.issuer()),
         "as_of": of.as_of.isoformat(),
-        "generated_at": generated_at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "generated_at": clock.instant(generated_at),
         "comments": list(_comments(of, sidecar=sidecar)),
         **listed,
         **{field: [] for field in UNUSED},

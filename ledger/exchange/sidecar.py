@@ -16,6 +16,7 @@ import msgspec
 from ledger.domain.characters import shown
 from ledger.domain.errors import EvidenceError
 from ledger.domain.strict_json import malformed
+from ledger.intake import sealed
 from ledger.proof.tree import Range
 
 NAME: Final = "rights-ledger.jsonl"
@@ -105,6 +106,8 @@ def _parts(content: bytes) -> tuple[_Head, Sidecar]:
     entries = tuple(lines[1 : 1 + head.entries])
     if _root(entries) != head.root:
         _broken("its entries are not those of the root in its first line")
+    if not entries or any((found := sealed(line)) is None or found.ledger != head.ledger for line in entries):
+        _broken(f"what follows its first line are not entries as ledger {shown(head.ledger)} keeps them")
     objects = tuple(map(_object, lines[1 + head.entries :]))
     return head, Sidecar(head.ledger, entries, head.as_of, objects)
 
