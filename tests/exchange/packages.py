@@ -151,10 +151,14 @@ def book_of(where: Path, plan_: Plan) -> Book:
 
 def shares_on(book: Book, *days: str) -> list[dict[str, int]]:
     """The shares that each holder's outstanding rights deliver, on some days."""
-    return [
-        {row.holder: row.shares for row in book.holdings(as_of=date.fromisoformat(day)) if row.outstanding}
-        for day in days
-    ]
+    found = list[dict[str, int]]()
+    for day in days:
+        held = dict[str, int]()
+        for row in book.holdings(as_of=date.fromisoformat(day)):
+            if row.outstanding:
+                held[row.holder] = held.get(row.holder, 0) + row.shares
+        found.append(held)
+    return found
 
 
 def planned(plan_: Plan, *kinds: str) -> list[Json]:
