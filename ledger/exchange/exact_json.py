@@ -64,7 +64,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         seen = set[str]()
         twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-        malformed(f"the key `{shown(twice)}` stands twice in one object; which of the two counts is not known")
+        malformed(f"the key `{shown(twice)}` stands twice in one object; which counts is not known")
     return found
 
 

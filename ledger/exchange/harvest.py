@@ -34,8 +34,9 @@ class Harvest:
         self._ids[id_] = times = self._ids.get(id_, 0) + 1
         if times > 1:  # two objects of different kinds, or of a careless program, bear one id
             id_ = entry_id(self._prefix, found.id, f"{part}/{found.kind}/{times}")
-        # Neither the package's own name nor a row: both change from one export to the next, and the fact does not.
-        source = seen(f"{found.place.sheet or 'package'}, {found.kind} {found.id}")
+        # No name of a package or a folder, and no row: these change from one export to the next, and the fact does not.
+        file = (found.place.sheet or "package").rpartition("/")[2]
+        source = seen(f"{file}, {found.kind} {found.id}")
         self._entries.append(Planned(found.place, {**entry, "id": id_, "source": source}))
 
     def problem(self, found: Found, field: str | None, says: str) -> None:

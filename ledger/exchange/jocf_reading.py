@@ -19,7 +19,7 @@ from ledger.exchange.ocf_holders import Holders
 from ledger.exchange.ocf_package import Package
 from ledger.exchange.ocf_reading import finished, issuer_name, record_companies, why_left
 from ledger.exchange.plan import Plan
-from ledger.exchange.share_classes import INVERTED, RATIOS, ShareClasses
+from ledger.exchange.share_classes import ShareClasses
 
 ISSUANCE: Final = "TX_STOCK_OPTION_ISSUANCE"
 ACTS: Final = {"TX_STOCK_OPTION_EXERCISE": "exercise", "TX_STOCK_OPTION_CANCELLATION": "waiver"}
@@ -60,12 +60,11 @@ def japanese_plan(package: Package) -> Plan:
     options = [option for each in objects if each.kind == ISSUANCE and (option := _option(each, holders, harvest))]
     currency = next((each.terms.currency for each in options if each.terms.currency), "JPY")
     main, company = classes.chosen([]), issuer_name(package.issuer, package.name)
-    days = [each.terms.on for each in options] + _days(objects)
-    record_companies({(main, currency): company}, package, package.issuer, harvest, days)
     classes.record({main: [company]})
     series = _issue(options, company, currency, harvest)
     _act(objects, options, series, harvest)
     holders.record()
+    record_companies({(main, currency): company}, package, package.issuer, harvest)
     for each in objects:
         if not harvest.has(each):
             harvest.leave(each, why_left(each))
@@ -207,7 +206,7 @@ def _issue_one(terms: _Terms, id_: str, company: str, rights: int, found: Found,
 
 
 def _act(objects: Iterable[Found], options: Sequence[_Option], series: dict[_Terms, str], harvest: Harvest) -> None:
-    """Plan exercises and cancellations. The schema lets them name no option: of a single one it is plain which it is."""
+    """Plan exercises and cancellations. The schema lets them name no option; where there is one, it is that one."""
     by_link = {link: each for each in options for field in (*LINK, "id") if (link := each.found.maybe_text(field))}
     for found in objects:
         if found.kind not in ACTS:
@@ -226,15 +225,3 @@ def _act(objects: Iterable[Found], options: Sequence[_Option], series: dict[_Ter
         note = {"note": "cancelled, by the package"} if kind == "waiver" else {}
         entry = {"type": kind, "series": series[option.terms], "holder": option.holder, "rights": rights}
         harvest.plan(found, {**entry, "on": f"{on}", **note})
-
-
-def _days(objects: Iterable[Found]) -> list[date]:
-    """The days of splits and consolidations."""
-    found = []
-    for each in objects:
-        if each.kind in RATIOS or each.kind in INVERTED:
-            try:
-                found.append(each.day("date"))
-            except FaultError:
-                continue  # told as a problem where it is read
-    return found

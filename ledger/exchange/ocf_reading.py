@@ -1,11 +1,10 @@
 """Packages of others in Open Cap Format 1.0 to 1.2: their options and warrants become series, the rest is listed."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
-from ledger.domain.spans import FIRST_DAY, day_from
 from ledger.exchange.found import FaultError, Found, name_from
 from ledger.exchange.harvest import Harvest
 from ledger.exchange.lawful import settled
@@ -13,8 +12,8 @@ from ledger.exchange.ocf_acts import ACTS, Acts, succeeding
 from ledger.exchange.ocf_grants import GRANTS, RETRACTIONS, WARRANTS, Grant, Grants
 from ledger.exchange.ocf_holders import Holders
 from ledger.exchange.ocf_package import Package, open_package
-from ledger.exchange.plan import Place, Plan
-from ledger.exchange.share_classes import INVERTED, RATIOS, ShareClasses
+from ledger.exchange.plan import Place, Plan, Planned
+from ledger.exchange.share_classes import ShareClasses
 
 TAKEN: Final = GRANTS | RETRACTIONS | ACTS | {WARRANTS}
 """Kinds of which two different objects under one id cannot both be right."""
@@ -82,7 +81,8 @@ def package_plan(file: Path) -> Plan:
 def finished(package: Package, harvest: Harvest) -> Plan:
     """The plan, with what the opening of the package said first, and what the rules of the ledger make of it."""
     plan = harvest.done()
-    entries, needless, malformed = settled(plan.entries)
+    # Companies were planned last, when the first day on which anything is known of them was known.
+    entries, needless, malformed = settled(sorted(plan.entries, key=lambda each: each.entry["type"] != "company"))
     return Plan(
         entries=tuple(entries),
         people=plan.people,
@@ -126,7 +126,6 @@ def _read(package: Package, objects: Sequence[Found], harvest: Harvest) -> None:
     for each in grants.values():
         holders.holds_from(each.stakeholder, each.terms.on)
     companies = _companies(issuer, package.name, originals, classes)
-    record_companies(companies, package, issuer, harvest, days_of(objects))
     of_class = dict[str | None, list[str]]()
     for (class_, _), company in companies.items():
         of_class.setdefault(class_, []).append(company)
@@ -135,6 +134,7 @@ def _read(package: Package, objects: Sequence[Found], harvest: Harvest) -> None:
     acts.start(reader.issue(originals, companies))
     acts.plan(objects)
     holders.record()
+    record_companies(companies, package, issuer, harvest)
 
 
 Companies = dict[tuple[str | None, str | None], str]
@@ -166,9 +166,7 @@ def issuer_name(issuer: Found | None, package: str) -> str:
     return name_from(written or "") or name_from(package.partition(".")[0]) or "issuer"
 
 
-def record_companies(
-    companies: Companies, package: Package, issuer: Found | None, harvest: Harvest, days: Sequence[date]
-) -> None:
+def record_companies(companies: Companies, package: Package, issuer: Found | None, harvest: Harvest) -> None:
     """Plan the companies, from the day of formation on, or from that of the first fact where it is earlier or none."""
     formed = None
     if issuer is None:
@@ -179,7 +177,7 @@ def record_companies(
             formed = issuer.maybe_day("formation_date")
         except FaultError as fault:
             harvest.note(issuer, fault.field, fault.says)
-    known = [*days, *filter(None, [formed])]
+    known = [*_days_of(harvest.entries), *filter(None, [formed])]
     if not known:
         harvest.leave(issuer, "no day of it is known, and nothing else of it is taken over")
         return
@@ -190,9 +188,11 @@ def record_companies(
         harvest.plan(issuer, {**entry, **told}, f"{number}" if number else "")
 
 
-def days_of(objects: Iterable[Found]) -> list[date]:
-    """The days of the facts that are taken over."""
-    counting = TAKEN | RATIOS.keys() | INVERTED.keys()
-    written = (each.maybe_text("date") for each in objects if each.kind in counting)
-    days = (day_from(each.partition("T")[0]) for each in written if each is not None)
-    return [each for each in days if each is not None and each > FIRST_DAY]
+def _days_of(entries: Iterable[Planned]) -> list[date]:
+    """The effective days of entries."""
+    found = []
+    for _, entry in entries:
+        written = entry.get("on") or entry["record_date"]
+        day = date.fromisoformat(written)
+        found.append(day if "on" in entry else day + timedelta(days=1))
+    return found

@@ -18,7 +18,7 @@ from ledger.domain.errors import RefusedError
 from ledger.exchange.jocf_writing import write_jocf
 from ledger.exchange.sidecar import NAME, sealed_lines
 from ledger.exchange.source import Written
-from tests.exchange.packages import EVER, GENERATED_AT, Object, items, opened
+from tests.exchange.written_packages import EVER, GENERATED_AT, Object, items, opened
 from tests.properties.asking import new_book
 from tests.scenario import allotted, company, issue, pricing
 from tests.strategies import FIRST, Ledger, ledgers

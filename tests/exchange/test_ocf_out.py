@@ -23,7 +23,7 @@ from ledger.exchange.ocf_change_events import NAME as CHANGES
 from ledger.exchange.ocf_writing import write_ocf
 from ledger.exchange.sidecar import NAME as SIDECAR
 from ledger.opening import open_ledger
-from tests.exchange.packages import EVER, GENERATED_AT, held, items, ocf_of, outstanding
+from tests.exchange.written_packages import EVER, GENERATED_AT, held, items, ocf_of, outstanding
 from tests.properties.asking import new_book
 from tests.scenario import allotted, company, issue, pricing
 from tests.strategies import FIRST, Ledger, ledgers

@@ -19,7 +19,7 @@ from ledger.exchange.taking import take
 from ledger.opening import open_ledger
 from ledger.store.codec import content_of, row_from
 from ledger.store.memory import MemoryLog
-from tests.exchange.packages import EVER, ocf_of
+from tests.exchange.written_packages import EVER, ocf_of
 from tests.properties.asking import ask, new_book
 from tests.scenario import allotted, company, issue
 from tests.strategies import Content, Ledger, ledgers
