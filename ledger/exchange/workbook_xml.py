@@ -19,6 +19,7 @@ LONGEST_TEXT: Final = 32_767
 MOST_CELLS: Final = 2_000_000
 MOST_TEXTS: Final = 2_000_000
 MOST_ROWS: Final = 200_000
+MOST_FORMATS: Final = 1_000_000
 MOST_AREAS: Final = 10_000
 
 _LETTERS: Final = re.compile("[A-Z]{1,3}")
@@ -180,7 +181,7 @@ class Cells(Reading):
         self._row_digits = ""
         self._found: dict[int, Cell] = {}
         self._is_hidden = self._is_formula = self._is_reading = False
-        self._kind, self._format = "n", 0
+        self._kind, self._format = "n", ""
         self._pieces: list[str] | None = None
         self._value = ""
 
@@ -193,9 +194,13 @@ class Cells(Reading):
                 self._column, self._found, self._is_hidden = 0, {}, _is_set(attrs, "hidden") or attrs.get("ht") == "0"
             case "c":
                 self._column = self._column_of(attrs.get("r", ""))
-                self._kind, self._format = attrs.get("t", "n"), _number(attrs.get("s", ""), 0, 1_000_000)
+                self._kind, self._format = attrs.get("t", "n"), attrs.get("s", "")
                 self._value, self._is_formula = "", False
-            case "v" | "t":
+            case "v" if self._kind != "inlineStr":
+                if self._value:
+                    raise ValueError(f"two values in row {self._row}, column {self._column}")
+                self._pieces = []
+            case "t" if self._kind == "inlineStr":
                 self._pieces = None if self._is_reading else []
             case "f":
                 self._is_formula = True
@@ -217,13 +222,13 @@ class Cells(Reading):
     def end(self, name: str) -> None:
         """See the end of a value, a cell or a row."""
         match name:
-            case "v" | "t":
-                self._value += "".join(self._pieces or ())
+            case "v" | "t" if self._pieces is not None:
+                self._value += "".join(self._pieces)
                 self._pieces = None
             case "rPh":
                 self._is_reading = False
             case "c":
-                cell = FORMULA if self._is_formula else self._cell()
+                cell = FORMULA if self._is_formula else self._cell() if self._value else None
                 if cell is not None:
                     self._found[self._column] = cell
                     self._cells += 1
@@ -280,7 +285,7 @@ class Cells(Reading):
         value = Decimal(digits) if _WHOLE.fullmatch(digits) else Decimal(repr(float(digits)))
         if not value.is_finite():
             return Unread("is no finite number")
-        if self._format in self._days:
+        if _number(self._format, 0, MOST_FORMATS) in self._days:
             return self._day_of(value) or Unread(
                 f"is the number {digits[:20]} shown as a day, and there is no such day"
             )

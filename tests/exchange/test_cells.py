@@ -1,7 +1,7 @@
 """What a cell says: days, counts, amounts, ratios, choices, spans, as people in Japan write them."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +9,11 @@ import pytest
 
 from ledger.exchange import cells
 from ledger.exchange.cells import WrongCellError
+from ledger.exchange.grid import Cell
 from ledger.exchange.sheets import CAUSES
+
+MIDNIGHT = datetime.combine(date(2018, 7, 2), time())
+AT_HALF_PAST_NINE = datetime.combine(date(2018, 7, 2), time(9, 30))
 
 
 def refusal(read: Callable[..., object], *given: Any) -> str:
@@ -21,9 +25,9 @@ def refusal(read: Callable[..., object], *given: Any) -> str:
 @pytest.mark.parametrize("written", [
     "2018-07-02", "2018/7/2", "2018.7.2", "2018年7月2日", " ２０１８年　７月２日 ", "20180702", "平成30年7月2日",
     "平成30年07月02日", "H30.7.2", "h30/7/2", "Ｈ３０．７．２", "㍻30年7月2日", "2018/7/2 0:00", "2018/07/02 00:00:00",
-    "2018年7月2日(月)", "2018-07-02T00:00:00", date(2018, 7, 2), datetime(2018, 7, 2), 20180702,
+    "2018年7月2日(月)", "2018-07-02T00:00:00", date(2018, 7, 2), MIDNIGHT, 20180702,
 ])  # fmt: skip
-def test_a_day_is_read_however_it_is_written(written: cells.Cell) -> None:
+def test_a_day_is_read_however_it_is_written(written: Cell) -> None:
     assert cells.day(written) == "2018-07-02"
 
 
@@ -50,10 +54,10 @@ def test_the_first_and_the_last_day_of_an_era(written: str, day: str) -> None:
     ("2018/7-2", "is no day"), ("2018年7月", "is no day"), ("soon", "is no day"), ("2018-07-02 09:00", "is no day"),
     ("1867-12-31", "is out of range"), ("3000-01-01", "is out of range"),
     (43283, "a number and no day: format the cell as a date"), (Decimal("43283.5"), "a number and no day"),
-    (True, "a number and no day"), (datetime(2018, 7, 2, 9, 30), "2018-07-02 09:30, which has a time of day"),
+    (True, "a number and no day"), (AT_HALF_PAST_NINE, "2018-07-02 09:30, which has a time of day"),
     (date(1867, 12, 31), "is 1867-12-31, out of range"),
 ])  # fmt: skip
-def test_what_is_no_day_is_told_with_what_would_be_right(written: cells.Cell, says: str) -> None:
+def test_what_is_no_day_is_told_with_what_would_be_right(written: Cell, says: str) -> None:
     assert says in refusal(cells.day, written)
 
 
@@ -62,7 +66,7 @@ def test_what_is_no_day_is_told_with_what_would_be_right(written: cells.Cell, sa
     ("200株", 200), (200, 200), (Decimal("200.0"), 200), ("0", 0), ("007", 7), ("9007199254740991", 2**53 - 1),
     ("1,234,567", 1_234_567),
 ])  # fmt: skip
-def test_a_count(written: cells.Cell, count: int) -> None:
+def test_a_count(written: Cell, count: int) -> None:
     assert cells.count(written) == count
 
 
@@ -72,7 +76,7 @@ def test_a_count(written: cells.Cell, count: int) -> None:
     ("9007199254740992", "counts stay below 2^53"), ("9" * 4_000, "counts stay below"), (True, "is yes: write a whole"),
     (date(2018, 7, 2), "is the day 2018-07-02"), ("1e3", "not whole"),
 ])  # fmt: skip
-def test_what_is_no_count(written: cells.Cell, says: str) -> None:
+def test_what_is_no_count(written: Cell, says: str) -> None:
     assert says in refusal(cells.count, written)
 
 
@@ -81,14 +85,14 @@ def test_what_is_no_count(written: cells.Cell, says: str) -> None:
     (Decimal("126.28"), "126.28"), ("126.280", "126.28"), ("1.00", 1), (1, 1), (Decimal("1E+2"), 100), ("0.5円", "0.5"),
     (Decimal("0.1"), "0.1"),
 ])  # fmt: skip
-def test_an_amount(written: cells.Cell, amount: object) -> None:
+def test_an_amount(written: Cell, amount: object) -> None:
     assert cells.amount(written) == amount
 
 
 @pytest.mark.parametrize(
     "written", ["-1", "1e3", "1,00", "one", "1.2.3", "$5", True, date(2018, 7, 2), "9007199254740992"]
 )
-def test_what_is_no_amount(written: cells.Cell) -> None:
+def test_what_is_no_amount(written: Cell) -> None:
     assert refusal(cells.amount, written)
 
 
@@ -100,7 +104,7 @@ def test_what_is_no_amount(written: cells.Cell) -> None:
     ("0.1", "consolidation", "1/10"), ("1/2", "split", "1/2"), ("3/2", "restructuring", "3/2"),
     ("1株につき2株", "restructuring", "2"),
 ])  # fmt: skip
-def test_a_ratio_is_the_new_shares_per_old_share(written: cells.Cell, of: str, ratio: str) -> None:
+def test_a_ratio_is_the_new_shares_per_old_share(written: Cell, of: str, ratio: str) -> None:
     assert cells.ratio(written, of) == ratio
 
 
@@ -109,7 +113,7 @@ def test_a_ratio_is_the_new_shares_per_old_share(written: cells.Cell, of: str, r
     (date(2026, 3, 2), "is the day 2026-03-02: format the cell as text"), ("0", "neither number of a ratio is 0"),
     ("2/0", "neither number"), ("-2", "write the new"), ("0.3333333", "write the new shares"), ("two", "write the new"),
 ])  # fmt: skip
-def test_what_is_no_ratio(written: cells.Cell, says: str) -> None:
+def test_what_is_no_ratio(written: Cell, says: str) -> None:
     assert says in refusal(cells.ratio, written, "restructuring")
 
 
@@ -117,7 +121,7 @@ def test_what_is_no_ratio(written: cells.Cell, says: str) -> None:
     ("yes", True), ("Ｙｅｓ", True), ("はい", True), ("○", True), (True, True), ("no", False), ("いいえ", False),
     ("×", False), (False, False), ("なし", False),
 ])  # fmt: skip
-def test_yes_and_no(written: cells.Cell, said: bool) -> None:
+def test_yes_and_no(written: Cell, *, said: bool) -> None:
     assert cells.yes_no(written) is said
 
 

@@ -2,7 +2,7 @@
 
 from base64 import b32encode
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -61,7 +61,8 @@ def test_terms_are_flattened_and_what_goes_without_saying_is_left_out(tmp_path: 
          "exercise until", "payment", "after departure", "heir may exercise", "positions", "transfer"),
         ("7", date(2017, 6, 27), "IIJ", 245, 200, 1, "2017-07-15", "2047-07-14", "相殺", "none", "相続不可",
          "director、executive-officer", "取締役会承認"),
-        ("8", date(2017, 6, 27), "IIJ", 245, 200, 1, "2017-07-15", "2047-07-14", "", "10日", "6か月", None, "prohibited"),
+        ("8", date(2017, 6, 27), "IIJ", 245, 200, 1, "2017-07-15", "2047-07-14", "", "10日", "6か月", None,
+         "prohibited"),
     )  # fmt: skip
     terms = {
         "company": "IIJ",
@@ -121,8 +122,8 @@ def test_every_problem_has_its_place_and_what_would_be_right(tmp_path: Path) -> 
     assert problems(tmp_path, {"exercises": rows}) == [
         "sheet exercises, row 2, column series: is empty, and required",
         "sheet exercises, row 2, column rights: is -3, negative: write a whole number, such as 24 or 1,000",
-        "sheet exercises, row 2, column exercised on: is 平成32年7月2日, which is no day of 平成, which ended on 2019-04-30:"
-        " if 2020-07-02 is meant, it is 令和2年7月2日",
+        "sheet exercises, row 2, column exercised on: is 平成32年7月2日, which is no day of 平成, which ended on"
+        " 2019-04-30: if 2020-07-02 is meant, it is 令和2年7月2日",
         "sheet exercises, row 2, column treasury shares: is x, no number: write a whole number, such as 24 or 1,000",
         "sheet exercises, row 3, column holder: is empty, and required",
         "sheet exercises, row 3, column rights: is 1.5, not whole: write a whole number, such as 24 or 1,000",
@@ -137,14 +138,14 @@ def test_headings_that_are_missing_unknown_or_twice(tmp_path: Path) -> None:
     ]
     rows = (("series", "holder", "rights", "on", "行使日", "inherited form"), ("7", "a", 1, "2018-07-02", None, "b"))
     assert problems(tmp_path, {"exercises": rows}) == [
-        "sheet exercises, row 1, column inherited form: is no heading of exercises (did you mean inherited from?): rename"
-        " the column, or take it out",
+        "sheet exercises, row 1, column inherited form: is no heading of exercises (did you mean inherited from?):"
+        " rename the column, or take it out",
         "sheet exercises, row 1, column on: means exercised on, which another heading means too: keep one of them",
         "sheet exercises, row 1, column 行使日: means exercised on, which another heading means too: keep one of them",
     ]
     assert problems(tmp_path, {"exercises": (("a", "b"), (1, 2))}) == [
-        "sheet exercises: there are no headings of exercises in the first 20 rows: series (回号), holder (保有者), rights"
-        " (個数), exercised on (行使日) are wanted"
+        "sheet exercises: there are no headings of exercises in the first 20 rows: series (回号), holder (保有者),"
+        " rights (個数), exercised on (行使日) are wanted"
     ]
 
 
@@ -180,8 +181,8 @@ def test_a_workbook_without_a_sheet_to_read(tmp_path: Path) -> None:
     with pytest.raises(MalformedError) as refused:
         plan_of(file)
     assert refused.value.message == (
-        f"{file} has no sheet to read: sheet Sheet1: is not read: no kind of sheet is called so. `rights template` writes"
-        " a workbook of all of them"
+        f"{file} has no sheet to read: sheet Sheet1: is not read: no kind of sheet is called so. `rights template`"
+        " writes a workbook of all of them"
     )
     assert entries_of(plan_of(file, "exercises")) == EXERCISED
     with pytest.raises(MalformedError, match="2 sheets with something in them"):
@@ -198,14 +199,14 @@ def test_a_fact_that_is_none(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("is_1904", [False, True])
-def test_days_are_counted_from_1900_or_1904(tmp_path: Path, is_1904: bool) -> None:
+def test_days_are_counted_from_1900_or_1904(tmp_path: Path, *, is_1904: bool) -> None:
     book = openpyxl.Workbook()
     if is_1904:
         book.epoch = CALENDAR_MAC_1904
     sheet = book.active
     sheet.title = "exercises"
     sheet.append(EXERCISES[0])
-    for day in (date(2018, 7, 2), date(1904, 1, 2), datetime(2024, 2, 29)):
+    for day in (date(2018, 7, 2), date(1904, 1, 2), datetime.combine(date(2024, 2, 29), time())):
         sheet.append(("7", "director-1", 4, day))
     book.save(tmp_path / BOOK)
     plan = plan_of(tmp_path / BOOK)

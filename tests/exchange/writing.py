@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -101,6 +102,19 @@ def rows_of(contents: Iterable[Mapping[str, Any]]) -> dict[str, list[list[object
         rows = found.setdefault(sheet.name, [[column.heading for column in sheet.columns]])
         rows.append([cell_of(column, content) for column in sheet.columns])
     return found
+
+
+AMOUNTS = ("price_per_share", "price_per_right", "exercise_price")
+
+
+def worth(content: Any) -> Any:
+    """A JSON value whose amounts are written one way: 2113, "2113" and "2113.0" are one."""
+    if not isinstance(content, dict):
+        return content
+    return {
+        key: f"{Decimal(str(value)).normalize():f}" if key in AMOUNTS else worth(value)
+        for key, value in content.items()
+    }
 
 
 SHEET = '<sheetData><row r="1">{headings}</row>{rows}</sheetData>'
