@@ -10,6 +10,7 @@ from ledger.domain.characters import shown
 from ledger.domain.errors import MalformedError
 from ledger.domain.wellformed import check_name
 from ledger.people import FIELDS, Particulars, problem_with
+from ledger.text_file import text_of
 
 HOLDER: Final = "holder"
 COLUMNS: Final = (HOLDER, *FIELDS)
@@ -38,7 +39,7 @@ def read_people(content: bytes, name: str, *, today: date) -> list[tuple[str, Pa
     """
     if len(content) > MOST_BYTES:
         raise MalformedError("malformed", f"{name} has {len(content):,} bytes; at most {MOST_BYTES:,} are allowed")
-    rows = _rows(_text(content, name), name)
+    rows = _rows(text_of(content, name), name)
     line, header = next(rows, (1, []))
     problems = [Problem(line, None, says) for says in _of_header(header)]
     people: dict[str, tuple[int, Particulars]] = {}
@@ -57,16 +58,6 @@ def read_people(content: bytes, name: str, *, today: date) -> list[tuple[str, Pa
         told = "; ".join(map(str, problems))
         raise MalformedError("malformed", f"{name} has {count}, and nothing was changed: {told}")
     return [(holder, particulars) for holder, (_, particulars) in people.items()]
-
-
-def _text(content: bytes, name: str) -> str:
-    for encoding in ("utf-8-sig", "cp932"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError as error:
-            where = error.start
-    line = content.count(b"\n", 0, where) + 1
-    raise MalformedError("malformed", f"{name} is neither UTF-8 nor CP932: line {line} is no text")
 
 
 def _rows(text: str, name: str) -> Iterator[tuple[int, list[str]]]:

@@ -46,6 +46,8 @@ KNOWN: Final = {each.name: each for each in (
         "record": "Record entries from a file of JSON Lines: together, all or none.",
     }),
     *_of(RECORD, "importing", {
+        "template": "Write a workbook to fill in, a sheet for each kind of entry and one for holders, for `rights "
+        "import` to read.",
         "import": "Record what a spreadsheet or a package in an open cap format holds: shown before, all or nothing.",
     }),
     *_of(HOLDERS, "record", {

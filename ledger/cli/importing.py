@@ -1,31 +1,66 @@
 """`rights import`: what a file of others holds is shown as entries, then recorded, all or nothing."""
 
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from ledger import clock
+from ledger.answers import LineOutcome
 from ledger.cli import options
 from ledger.cli.commands import RECORD
+from ledger.cli.people import tell_more
+from ledger.cli.people_tables import import_table
 from ledger.cli.render import print_json, print_table, say, tell, warn
+from ledger.domain.errors import MalformedError
 from ledger.opening import DEFAULT_URL, open_ledger
 from ledger.reports.entry_words import about, effective_on
 from ledger.reports.language import spoken, text
 
 if TYPE_CHECKING:
-    from ledger.exchange.plan import Plan, Remark
+    from ledger.exchange.plan import Place, Plan
     from ledger.exchange.taking import Taken
 
 SHOWN: Final = 200
 """Entries of a preview; of the rest it says how many there are."""
 
 
+Sheet = Annotated[
+    str | None,
+    typer.Option("--sheet", metavar="KIND", help="The kind of a single sheet: holders, allotments, exercises …"),
+]
+
+
 def add(app: typer.Typer) -> None:
     """Add the command."""
+    app.command("template", rich_help_panel=RECORD)(template)
     app.command("import", rich_help_panel=RECORD)(import_)
+
+
+def template(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file, .xlsx or .csv.")],
+    *,
+    sheet: Sheet = None,
+    force: options.Force = False,
+    as_json: options.Json = False,
+    lang: options.Lang = "en",
+) -> None:
+    """Write a workbook to fill in, a sheet for each kind of entry and one for holders, for `rights import` to read.
+
+    Columns that are required are marked, choices are offered, and each sheet has one example row, which is never
+    recorded. A .csv file is one sheet: allotments, or the one that --sheet names.
+
+    Example: rights template register.xlsx
+    """
+    from ledger.cli.templates import write_template
+
+    with spoken(lang):
+        sheets = write_template(file, sheet, force=force)
+        if as_json:
+            print_json({"file": str(file), "sheets": sheets})
+        else:
+            tell(text("{file} is written.", file=file))
 
 
 def import_(
@@ -34,6 +69,7 @@ def import_(
         typer.Argument(metavar="FILE", help="A workbook, CSV, or a package in Open Cap Format (.ocf.zip, a folder)."),
     ],
     *,
+    sheet: Sheet = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Record without asking.")] = False,
     dry_run: options.DryRun = False,
     expect_version: options.ExpectVersion = None,
@@ -52,24 +88,31 @@ def import_(
     Example: rights import register.xlsx --dry-run
     """
     from ledger.exchange.reading import plan_of
-    from ledger.exchange.taking import take
+    from ledger.exchange.taking import counted, take, told
 
     with open_ledger(db, ledger) as book, spoken(lang):
-        plan = plan_of(file, today=clock.today())
-        if not as_json:
-            _tell_problems(plan.problems)
+        plan = plan_of(file, today=clock.today(), sheet=sheet)
+        if plan.problems and not as_json:
+            for problem in told(plan.problems):
+                warn(f"rights: {problem}")
+            raise MalformedError("malformed", f"{file}: {counted(plan.problems)}")
         supposed = take(book, plan, actor=actor, dry_run=True, expect_version=expect_version)
         if not as_json:
             _preview(file, book.ledger, plan, supposed)
-        if dry_run or not (yes or as_json or _is_wanted()):
-            taken = supposed
-        else:
-            taken = take(book, plan, actor=actor, expect_version=expect_version)
-        is_recorded = taken is not supposed
-    if as_json:
-        print_json(_document(file, plan, taken, dry_run=dry_run))
-    else:
-        _say(taken, is_recorded=is_recorded)
+        is_wanted = not dry_run and (yes or as_json or not _changes(supposed) or _is_wanted())
+        taken = take(book, plan, actor=actor, expect_version=expect_version) if is_wanted else supposed
+        if as_json:
+            print_json(_document(file, plan, taken, dry_run=dry_run))
+            return
+        _say(taken, is_recorded=is_wanted)
+        if taken.kept is not None:
+            tell_more(taken.kept)
+
+
+def _changes(supposed: "Taken") -> bool:
+    """Whether there is anything to ask about."""
+    people = supposed.kept.changed if supposed.kept is not None else ()
+    return supposed.outcome.there < len(supposed.outcome.lines) or bool(people)
 
 
 def _is_wanted() -> bool:
@@ -79,31 +122,34 @@ def _is_wanted() -> bool:
     return typer.confirm(text("Record these entries?"))
 
 
-def _tell_problems(problems: "Iterable[Remark]") -> None:
-    for problem in problems:
-        warn(f"rights: malformed: {problem}")
-
-
 def _preview(file: Path, ledger: str, plan: "Plan", supposed: "Taken") -> None:
     rows = [
-        (str(each.place), each.entry["type"], effective_on(each.entry), about(each.entry), _status(line.was_there))
+        (_where(each.place), text(each.entry["type"]), effective_on(each.entry), about(each.entry), _state(line))
         for each, line in zip(plan.entries, supposed.outcome.lines, strict=bool(plan.entries))
     ]
     if rows:
         title = text("Entries of {file} · ledger {ledger}", file=file, ledger=ledger)
-        print_table(title, ("from", "type", "on", "about", "ledger"), rows[:SHOWN])
+        print_table(title, ("where", "type", "on", "about", "state"), rows[:SHOWN])
         if len(rows) > SHOWN:
             say(text("… and {count:,} more", count=len(rows) - SHOWN))
+    if supposed.kept is not None and supposed.kept.changed:
+        title = text("People that {file} would change · ledger {ledger}", file=file, ledger=ledger)
+        print_table(title, *import_table(supposed.kept.changed))
     if plan.left_out:
-        say()
         say(text("Not taken over:"))
         for remark in plan.left_out:
             say(f"  {remark}")
     say()
 
 
-def _status(was_there: bool) -> str:  # noqa: FBT001 - a word for a state
-    return text("already there") if was_there else text("new")
+def _where(place: "Place") -> str:
+    """A place of a file as the preview has it."""
+    row = "" if place.row is None else text("row {row}", row=place.row)
+    return text(", ").join(each for each in (place.sheet, row) if each)
+
+
+def _state(line: LineOutcome) -> str:
+    return text("already there") if line.was_there else text("new")
 
 
 def _say(taken: "Taken", *, is_recorded: bool) -> None:

@@ -6,11 +6,12 @@ from pathlib import Path
 from ledger.exchange.plan import Plan
 
 
-def plan_of(file: Path, *, today: date) -> Plan:
+def plan_of(file: Path, *, today: date, sheet: str | None = None) -> Plan:
     """What a file, or the folder of a package, would record.
 
-    today: no fact may be later where a form says so. Raises `MalformedError` for what is in none of the forms, is too
-    large, or cannot be read; everything else that is wrong stands in the plan.
+    today: no fact may be later where a form says so. sheet: the kind of a file that is one sheet, where its headings do
+    not say it. Raises `MalformedError` for what is in none of the forms, is too large, or cannot be read; everything
+    else that is wrong stands in the plan.
     """
     if file.is_dir() or ".ocf" in file.name:
         from ledger.exchange.ocf_reading import package_plan
@@ -18,4 +19,4 @@ def plan_of(file: Path, *, today: date) -> Plan:
         return package_plan(file)
     from ledger.exchange.sheet_reading import sheet_plan
 
-    return sheet_plan(file, today=today)
+    return sheet_plan(file, today=today, sheet=sheet)

@@ -1,12 +1,22 @@
 """Recording what a file of others holds: all of it or nothing, and the same file twice only once."""
 
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
 
 from ledger.answers import Outcome
 from ledger.book import Book
 from ledger.domain.errors import LedgerError, MalformedError
-from ledger.exchange.plan import Plan
+from ledger.exchange.plan import Plan, Remark
+from ledger.exchange.sheet_ids import is_made
 from ledger.people import Kept
+
+MOST_TOLD: Final = 100
+"""Problems of one file: whoever mends them tries again."""
+
+SAME_FACT: Final = (
+    "; the row states the same fact with another source or note, and what was recorded is never changed: put back what"
+    " stood there or leave the row out, or give the row an id of its own if it happened twice"
+)
 
 
 class Taken(NamedTuple):
@@ -14,6 +24,19 @@ class Taken(NamedTuple):
 
     outcome: Outcome
     kept: Kept | None
+
+
+def counted(problems: Sequence[Remark]) -> str:
+    """How many problems there are, in words."""
+    count = "is 1 problem" if len(problems) == 1 else f"are {len(problems):,} problems"
+    return f"there {count}, and nothing was recorded"
+
+
+def told(problems: Sequence[Remark]) -> Iterator[str]:
+    """The first problems, and how many more there are."""
+    yield from map(str, problems[:MOST_TOLD])
+    if len(problems) > MOST_TOLD:
+        yield f"… and {len(problems) - MOST_TOLD:,} more"
 
 
 def take(
@@ -30,8 +53,7 @@ def take(
     raises; the message begins with the place that it is about.
     """
     if plan.problems:
-        count = "1 problem" if len(plan.problems) == 1 else f"{len(plan.problems):,} problems"
-        raise MalformedError("malformed", f"there is {count}, and nothing was recorded: {plan.problems[0]}")
+        raise MalformedError("malformed", f"{counted(plan.problems)}: {'; '.join(told(plan.problems))}")
     if plan.people:  # what is wrong with them is told before anything is recorded
         kept = book.people.set_all(plan.people, actor=actor, dry_run=True)
     lines = plan.sealed or [dict(each.entry) for each in plan.entries]
@@ -39,7 +61,9 @@ def take(
         outcome = book.record(lines, actor=actor, dry_run=dry_run, expect_version=expect_version)
     except LedgerError as error:
         if error.line is not None and not plan.sealed:
-            error.message = f"{plan.entries[error.line - 1].place}: {error.message}"
+            planned = plan.entries[error.line - 1]
+            hint = SAME_FACT if error.code == "id-reused" and is_made(planned.entry) else ""
+            error.message = f"{planned.place}: {error.message}{hint}"
             error.line = None
         raise
     if not plan.people:

@@ -1,0 +1,24 @@
+"""Text as spreadsheets of Japan write it into a file: UTF-8 with or without its mark, UTF-16 with it, CP932."""
+
+from typing import Final
+
+from ledger.domain.errors import MalformedError
+
+_MARKED: Final = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_UNMARKED: Final = ("utf-8-sig", "cp932")
+
+
+def text_of(content: bytes, name: str) -> str:
+    """The text of a file. name: of the file, as a person knows it.
+
+    Raises `MalformedError` where it is in none of these encodings.
+    """
+    encodings = tuple(encoding for mark, encoding in _MARKED if content.startswith(mark)) or _UNMARKED
+    for encoding in encodings:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError as error:
+            where = error.start
+    line = content.count(b"\n", 0, where) + 1
+    what = "begins as UTF-16 and goes on as something else" if encodings != _UNMARKED else "is neither UTF-8 nor CP932"
+    raise MalformedError("malformed", f"{name} {what}: line {line} is no text")
