@@ -215,10 +215,9 @@ def _folded(heading: str) -> str:
 
 def _headings(grid: Grid, columns: Mapping[str, str]) -> tuple[Row, dict[str, int]]:
     """The row of headings, and which column each field has."""
-    for row in grid.rows[:MOST_ABOVE]:
-        found = _fields_of(row, columns)
-        if columns.keys() <= found.keys() and {*FIGURES} & found.keys() and {*PERSONS} & found.keys():
-            return row, found
+    of_register = _row_of_headings(grid, columns)
+    if of_register is not None:
+        return of_register
     where = "" if grid.name is None else f" of sheet {grid.name}"
     rows = grid.rows[:MOST_ABOVE]
     seen = max((_texts(row) for row in rows), key=len, default=[])
@@ -236,6 +235,19 @@ def _headings(grid: Grid, columns: Mapping[str, str]) -> tuple[Row, dict[str, in
         f" many (保有個数, rights); --column rights=HEADING says which it is"
         + (f"; the headings seem to be {listed(seen)}" if seen else ""),
     )
+
+
+def is_register(grid: Grid, columns: Mapping[str, str]) -> bool:
+    """Whether a sheet has the headings of a register. columns: as of `register_in`."""
+    return _row_of_headings(grid, columns) is not None
+
+
+def _row_of_headings(grid: Grid, columns: Mapping[str, str]) -> tuple[Row, dict[str, int]] | None:
+    for row in grid.rows[:MOST_ABOVE]:
+        found = _fields_of(row, columns)
+        if columns.keys() <= found.keys() and {*FIGURES} & found.keys() and {*PERSONS} & found.keys():
+            return row, found
+    return None
 
 
 def _texts(row: Row) -> list[str]:

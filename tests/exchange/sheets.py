@@ -11,4 +11,4 @@ def sheet(*rows: Written, name: str | None = None, hidden: tuple[int, ...] = ())
         (number, {column: cell for column, cell in enumerate(cells, start=1) if cell not in {None, ""}})
         for number, cells in enumerate(rows, start=1)
     )
-    return Grid(name, [Row(number, found, number in hidden) for number, found in numbered if found])  # type: ignore[arg-type]
+    return Grid(name, [Row(number, found, number in hidden) for number, found in numbered if found])

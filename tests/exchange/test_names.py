@@ -72,10 +72,9 @@ def test_the_forms_of_a_group_are_alike(group: str) -> None:
 
 
 @given(st.text(max_size=40))
-def test_what_names_have_in_common_has_no_other_way_of_being_written(name: str) -> None:
+def test_what_names_have_in_common_has_none_of_what_is_passed_over(name: str) -> None:
     key = likeness(name).key
     assert {*key} & {*"・ｶ　髙﨑A"} == set()
-    assert likeness(key + "様").key == key or not key
 
 
 @given(st.text(st.characters(exclude_categories=("Cs", "Cf")), max_size=40), st.sampled_from(" \u3000\u00a0\t"))

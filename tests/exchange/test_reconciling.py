@@ -1,10 +1,12 @@
 """The ledger beside a register: what agrees, what differs and by which entries, whom names mean, what is assumed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ledger import open_ledger
 from ledger.domain.errors import MalformedError, RefusedError
 from ledger.exchange.reconciling import ReconciledRow, Reconciliation, reconciliation
 from ledger.exchange.register_lines import register_in
@@ -61,9 +63,12 @@ def story() -> Story:
 
 
 @pytest.fixture
-def named(story: Story) -> Story:
-    story.book.people.set_all(NAMES.items(), actor="tests")
-    return story
+def named(tmp_path: Path) -> Iterator[Story]:
+    """The same in a file: a directory of people is no part of a log in memory."""
+    story = Story()
+    with open_ledger(f"sqlite:///{tmp_path / 'rights.db'}", "main", create=True) as story.book:
+        story.then(*ALLOTTED).book.people.set_all(NAMES.items(), actor="tests")
+        yield story
 
 
 OF_ALL: Sequence[Written] = (("7", "director-1", "", 24), ("7", "director-2", "", 10), ("7", "officer-1", "", 7))
