@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, NamedTuple
 
 from ledger.domain.reasons import Said, said, series_said
@@ -118,23 +118,25 @@ class SeriesNames:
     """
 
     def __init__(self, names: Mapping[str, str]) -> None:
-        self._names = names
-        self._alike = _by_key((series, [series, name]) for series, name in names.items())
+        self._by: list[tuple[Callable[[str], str | None], dict[str, list[str]]]] = []
+        for key in (str, _key, ordinal):
+            for of in ({series: series for series in names}, names):
+                found: defaultdict[str, list[str]] = defaultdict(list)
+                for series, name in of.items():
+                    found[key(name) or ""].append(series)
+                self._by.append((key, found))
 
     def of(self, written: str) -> Recognised:
-        """Which series is meant: by its id, else its name, else the number of its issue."""
-        if written in self._names:
-            return Recognised((written,))
-        found = [series for series, name in self._names.items() if name == written]
-        found = found or sorted(self._alike.get(likeness(written.removeprefix("'")).key, ()))
-        number = ordinal(written)
-        if not found and number is not None:
-            called = {series: {ordinal(series), ordinal(name)} for series, name in self._names.items()}
-            found = [number] if number in called else [each for each, numbers in called.items() if number in numbers]
-        taken = (
-            said("{written} was taken for {series}", written=written, series=series_said(found[0])) if found else None
-        )
-        return Recognised(tuple(found), taken if len(found) == 1 else None)
+        """Which series is meant: by its id, else its name, either alike, else the number of its issue."""
+        for key, named in self._by:
+            sought = key(written.removeprefix("'"))
+            found = tuple(sorted(named.get(sought, ()))) if sought else ()
+            if found == (written,):
+                return Recognised(found)
+            if found:
+                taken = said("{written} was taken for {series}", written=written, series=series_said(found[0]))
+                return Recognised(found, taken if len(found) == 1 else None)
+        return Recognised()
 
 
 def ordinal(written: str) -> str | None:
@@ -169,6 +171,10 @@ def _by_key(named: Iterable[tuple[str, Iterable[str]]]) -> dict[str, dict[str, s
         for each in names:
             found[likeness(each).key].setdefault(who, each)
     return found
+
+
+def _key(name: str) -> str:
+    return likeness(name).key
 
 
 def _names_in(line: RegisterLine) -> list[str]:
