@@ -59,8 +59,8 @@ def check(
         for each in () if as_json else found.failures:
             _tell(each, why=why)
         if found.failures and not as_json:
-            count = {"failed": len(found.failures), "count": found.asserted}
-            tell(text("{failed:,} of {count:,} assertions do not hold.", **count))
+            failed, count = len(found.failures), found.asserted
+            tell(text("Assertions that do not hold: {failed:,} of {count:,}.", failed=failed, count=count))
     if found.failures:
         raise typer.Exit(1)
 

@@ -117,7 +117,7 @@ class _Said:
                 return sum(getattr(row, asked.figure) for row in rows), _because(rows)
             case "holders":
                 rows = [row for row in self._rows(self._book.holdings, asked) if row.outstanding]
-                return len({row.holder for row in rows}), _because(rows)
+                return len({row.holder for row in rows}), self._without_shares(asked, rows)
             case (
                 "period" | "max_rights" | "exercise_price" | "price_per_share" | "price_per_right" | "shares_per_right"
             ):
@@ -132,7 +132,12 @@ class _Said:
         """How many rights went a way: of a series what it says itself, which leaves out what passed inside it."""
         rows = self._rows(self._book.holdings, asked)
         summed = rows if asked.holder is not None else self._rows(self._book.series, asked)
-        return sum(getattr(row, asked.figure) for row in summed), _because(rows)
+        return sum(getattr(row, asked.figure) for row in summed), self._without_shares(asked, rows)
+
+    def _without_shares(self, asked: Assertion, rows: Sequence[Any]) -> tuple[Reason, ...]:
+        """What counts of rights rest on: not on how many shares each of them is for."""
+        of_shares = {*_because(self._rows(self._book.series, asked))}
+        return tuple(each for each in _because(rows) if each not in of_shares)
 
     def _of_series(self, asked: Assertion) -> tuple[Value | None, tuple[Reason, ...]]:
         rows = self._rows(self._book.series, asked)
@@ -156,13 +161,9 @@ class _Said:
         key = (question.__name__, asked.as_of, asked.known_at, asked.known_version)
         if key not in self._answers:
             self._answers[key] = question(asked.as_of, known_at=asked.known_at, known_version=asked.known_version)
-        wanted = {
-            name: getattr(asked, name)
-            for name in ("series", "holder", "inherited_from", "transferred_from")
-            if getattr(asked, name) is not None
-        }
-        if question.__name__ == "series":
-            wanted.pop("holder", None)
+        of_holder = () if question.__name__ == "series" else ("holder", "inherited_from", "transferred_from")
+        named = {name: getattr(asked, name) for name in ("series", *of_holder)}
+        wanted = {name: of for name, of in named.items() if of is not None}
         return [row for row in self._answers[key] if all(getattr(row, name) == of for name, of in wanted.items())]
 
 

@@ -160,12 +160,12 @@ class Register(NamedTuple):
     assumptions: tuple[Assumption, ...] = ()
 
 
-def register_in(grid: Grid, *, columns: Mapping[str, str] | None = None) -> Register:
-    """Read a register. columns: headings by field, of those that are not to be recognised.
+def register_in(grid: Grid, *, name: str = "the register", columns: Mapping[str, str] | None = None) -> Register:
+    """Read a register. name: of its file. columns: headings by field, of those that are not to be recognised.
 
     Raises `MalformedError` where no row has the headings, and with all that is wrong in the lines, by row and column.
     """
-    head, by_field = _headings(grid, columns or {})
+    head, by_field = _headings(grid, name, columns or {})
     headings = {field: plain(head.cells[number]) for field, number in by_field.items()}
     taken = [
         said("{heading} for {field}", heading=heading, field=_word(field))
@@ -188,7 +188,7 @@ def register_in(grid: Grid, *, columns: Mapping[str, str] | None = None) -> Regi
         told = "; ".join(map(str, problems[:MOST_TOLD]))
         more = f"; and {len(problems) - MOST_TOLD:,} more" if len(problems) > MOST_TOLD else ""
         count_ = "1 problem" if len(problems) == 1 else f"{len(problems):,} problems"
-        raise MalformedError("malformed", f"the register has {count_}: {told}{more}")
+        raise MalformedError("malformed", f"{name} has {count_}: {told}{more}")
     return Register(headings, tuple(lines), tuple(assumptions))
 
 
@@ -213,7 +213,7 @@ def _folded(heading: str) -> str:
     return _UNIT.sub("", key) or key
 
 
-def _headings(grid: Grid, columns: Mapping[str, str]) -> tuple[Row, dict[str, int]]:
+def _headings(grid: Grid, name: str, columns: Mapping[str, str]) -> tuple[Row, dict[str, int]]:
     """The row of headings, and which column each field has."""
     of_register = _row_of_headings(grid, columns)
     if of_register is not None:
@@ -226,13 +226,13 @@ def _headings(grid: Grid, columns: Mapping[str, str]) -> tuple[Row, dict[str, in
             hint = did_you_mean(heading, seen)
             raise MalformedError(
                 "malformed",
-                f"no row{where} has the heading {shown(heading)}, which --column {field} names{hint}; the headings seem"
-                f" to be {listed(seen)}",
+                f"{name}: no row{where} has the heading {shown(heading)}, which --column {field} names{hint}; the"
+                f" headings seem to be {listed(seen)}",
             )
     raise MalformedError(
         "malformed",
-        f"no row{where} has headings of a register: one column says who holds ({WORDS['name'][2]}, holder), another how"
-        f" many (保有個数, rights); --column rights=HEADING says which it is"
+        f"{name}: no row{where} has headings of a register: one column says who holds (氏名, holder), another how many"
+        " (保有個数, rights); --column rights=HEADING says which it is"
         + (f"; the headings seem to be {listed(seen)}" if seen else ""),
     )
 

@@ -27,7 +27,7 @@ def register_of(file: Path, *, sheet: str | None = None, columns: Mapping[str, s
     refuse_others(content, name)
     if sheet is not None:
         malformed(f"--sheet is of a workbook, and {name} is none")
-    return register_in(grid_of(content, name), columns=columns)
+    return register_in(grid_of(content, name), name=name, columns=columns)
 
 
 def _in_workbook(grids: Sequence[Grid], name: str, sheet: str | None, columns: Mapping[str, str] | None) -> Register:
@@ -38,9 +38,9 @@ def _in_workbook(grids: Sequence[Grid], name: str, sheet: str | None, columns: M
         if not found:
             hint = did_you_mean(sheet, names)
             malformed(f"{name} has no sheet {shown(sheet)} with something in it{hint}: it has {listed(names)}")
-        return register_in(found[0], columns=columns)
+        return register_in(found[0], name=name, columns=columns)
     if len(used) == 1:
-        return register_in(used[0], columns=columns)
+        return register_in(used[0], name=name, columns=columns)
     registers = [grid for grid in used if is_register(grid, columns or {})]
     names = [str(grid.name) for grid in registers or used]
     if len(registers) != 1:
@@ -49,5 +49,5 @@ def _in_workbook(grids: Sequence[Grid], name: str, sheet: str | None, columns: M
             f"{name} has {len(names)} sheets that {which}: --sheet says which it is, of {listed(names) or 'none'}"
         )
     read = Assumption(None, said("the sheet {sheet} was read", sheet=names[0]))
-    register = register_in(registers[0], columns=columns)
+    register = register_in(registers[0], name=name, columns=columns)
     return register._replace(assumptions=(read, *register.assumptions))

@@ -141,8 +141,9 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
 def test_what_is_no_register(rows: tuple[Written, ...]) -> None:
     with pytest.raises(MalformedError) as refused:
         register_in(sheet(*rows, name="一覧"))
-    assert "no row of sheet 一覧 has headings of a register: one column says who holds (氏名, holder)" in str(
-        refused.value
+    assert (
+        "the register: no row of sheet 一覧 has headings of a register: one column says who holds (氏名, holder)"
+        in str(refused.value)
     )
 
 
@@ -155,8 +156,8 @@ def test_a_column_named_by_hand_that_is_not_there() -> None:
     with pytest.raises(MalformedError) as refused:
         register_in(sheet(("氏名", "保有個数"), ("甲", 24)), columns={"rights": "保有個教"})
     assert refused.value.message == (
-        "no row has the heading 保有個教, which --column rights names (did you mean 保有個数?); the headings seem to be"
-        " 氏名, 保有個数"
+        "the register: no row has the heading 保有個教, which --column rights names (did you mean 保有個数?); the"
+        " headings seem to be 氏名, 保有個数"
     )
 
 
