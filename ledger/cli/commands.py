@@ -97,6 +97,13 @@ KNOWN: Final = {each.name: each for each in (
     *_of(ASK, "diff", {
         "diff": "Show what changed between two days, or two states of knowledge, and which entries changed it.",
     }),
+    *_of(ASK, "reconcile", {
+        "reconcile": "Compare the ledger with a register kept elsewhere, such as a trust bank's list: what agrees, "
+        "what differs.",
+    }),
+    *_of(ASK, "asserting", {
+        "check": "Check figures that are kept in a file against the ledger; silent when all hold.",
+    }),
     *_of(ASK, "register", {
         "register": "Show the register of stock acquisition rights: who holds which, since when (Companies Act 249).",
         "extract": "Write what the register says of one holder, to be signed and given to him (Companies Act 250).",

@@ -197,8 +197,8 @@ def _show(answer: Answer[Any], tables: Iterable[tuple[str, ToTable]], known: Kno
         print_table(titled, *to_table(answer))
         is_first = False
     if known["why"]:
-        _print_reasons(answer)
-    _print_proof(answer)
+        print_reasons(answer)
+    print_proof(answer)
 
 
 def title_of(title: str, answer: Answer[Any], known: Knowledge) -> str:
@@ -226,7 +226,7 @@ def instant_or_day(known_at: date | datetime) -> str:
     return str(known_at) if isinstance(known_at, datetime) else day(known_at)
 
 
-def _print_proof(answer: Answer[Any]) -> None:
+def print_proof(answer: Answer[Any]) -> None:
     """Say what the answer rests on as a whole: whoever holds a checkpoint can compare."""
     say()
     said = "{count} entry, root {root}" if answer.known_version == 1 else "{count} entries, root {root}"
@@ -236,7 +236,8 @@ def _print_proof(answer: Answer[Any]) -> None:
         say(text(late, days=BACKDATED_DAYS, count=f"{answer.backdated:,}"))
 
 
-def _print_reasons(answer: Iterable[Any]) -> None:
+def print_reasons(answer: Iterable[Any]) -> None:
+    """Say what each row rests on, in words."""
     for row in answer:
         if not getattr(row, "because", ()):
             continue

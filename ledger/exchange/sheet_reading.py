@@ -43,18 +43,19 @@ def sheet_plan(file: Path, *, today: date, sheet: str | None = None) -> Plan:
     Raises `MalformedError` for what is neither or cannot be read; everything else that is wrong stands in the plan.
     """
     wanted = None if sheet is None else sheet_named(sheet)
-    content = _content(file)
+    content = bytes_of(file)
     name = str(file)
     if is_workbook(content):
         return _plan_of_workbook(grids_of(content, name), wanted, name, today=today)
-    _refuse_others(content, name)
+    refuse_others(content, name)
     grid = grid_of(content, name)
     reader = SheetReader(grid, wanted or BY_WORD.get(folded(file.stem)), today=today)
     reader.read()
     return _plan([reader], [])
 
 
-def _content(file: Path) -> bytes:
+def bytes_of(file: Path) -> bytes:
+    """What is in a file, which is not empty. Raises `MalformedError`."""
     try:
         with file.open("rb") as stream:
             content = stream.read(MOST_BYTES + 1)
@@ -67,8 +68,8 @@ def _content(file: Path) -> bytes:
     return content
 
 
-def _refuse_others(content: bytes, name: str) -> None:
-    """Tell of what is no CSV for certain, and what to do with it."""
+def refuse_others(content: bytes, name: str) -> None:
+    """Tell of what is no CSV for certain, and what to do with it. Raises `MalformedError`."""
     begins = content[:256].lstrip(b"\xef\xbb\xbf \r\n\t")
     if begins.startswith(b"{"):
         malformed(f"{name} holds JSON: `rights record {name}` records entries in JSON Lines")
