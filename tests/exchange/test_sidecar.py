@@ -159,14 +159,20 @@ def test_the_version_that_is_expected(tmp_path: Path) -> None:
     assert take(book, plan, expect_version=0).outcome.there == 7  # nothing new goes in
 
 
-def test_a_copy_in_a_database(postgres_database: str, tmp_path: Path) -> None:
-    for url in (f"sqlite:///{tmp_path / 'copy.db'}", postgres_database):
-        plan = sealed(BATCHES, tmp_path / "x.ocf.zip")
-        with open_ledger(url, "other", create=True) as book:
-            assert take(book, plan, actor="importer").outcome.version == 7
-            assert entries(book) == entries(new_book(*BATCHES))
-            assert book.record([{"type": "death", "holder": "director-1", "on": "2018-06-30"}]).version == 8
-            assert book.verify().size == 8
+def check_a_copy_in(url: str, folder: Path) -> None:
+    with open_ledger(url, "other", create=True) as book:
+        assert take(book, sealed(BATCHES, folder / "x.ocf.zip"), actor="importer").outcome.version == 7
+        assert entries(book) == entries(new_book(*BATCHES))
+        assert book.record([{"type": "death", "holder": "director-1", "on": "2018-06-30"}]).version == 8
+        assert book.verify().size == 8
+
+
+def test_a_copy_in_sqlite(tmp_path: Path) -> None:
+    check_a_copy_in(f"sqlite:///{tmp_path / 'copy.db'}", tmp_path)
+
+
+def test_a_copy_in_postgresql(postgres_database: str, tmp_path: Path) -> None:
+    check_a_copy_in(postgres_database, tmp_path)
 
 
 def test_an_unlawful_ledger_is_not_copied(tmp_path: Path) -> None:
