@@ -5,7 +5,6 @@ JSON Lines. The first line says what follows: how many entries, then how many ob
 file: programs that know only the format do not see it.
 """
 
-import json
 from collections.abc import Mapping
 from hashlib import sha256
 from itertools import chain
@@ -132,4 +131,4 @@ def _hash(content: bytes) -> str:
 
 
 def _line(value: Mapping[str, Any]) -> bytes:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return msgspec.json.encode(value, order="sorted")

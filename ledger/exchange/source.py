@@ -73,7 +73,7 @@ def source(
         placed=placed,
         lives=lives(placed, as_of),
         exercises={row.version: row for row in exercises(known.state(), as_of)},
-        recorded_at={each.version: each.recorded_at for each in known.recorded[: known.version]},
+        recorded_at={each.version: each.recorded_at for each in known.recorded},
         currencies={each.company: currency_of(each.currency) for each in companies},
         name_of=(lambda _: None) if ids_only else book.people.names().name,
     )

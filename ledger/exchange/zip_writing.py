@@ -1,10 +1,11 @@
 """A package as one file: the same files give the same bytes."""
 
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+import msgspec
 
 FIRST_MOMENT: Final = (1980, 1, 1, 0, 0, 0)
 """The earliest that the form can say: when a package was made stands in its manifest, if anywhere."""
@@ -24,10 +25,10 @@ def write_zip(file: Path, files: Mapping[str, bytes]) -> None:
 
 def document(value: Mapping[str, Any]) -> bytes:
     """A JSON document, on lines."""
-    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+    return msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n"
 
 
 def item_file(file_type: str, items: Iterable[Mapping[str, Any]]) -> bytes:
     """A file of objects, each on a line of its own."""
-    lines = ",\n".join(json.dumps(each, ensure_ascii=False) for each in items)
-    return f'{{"file_type": {json.dumps(file_type)}, "items": [\n{lines}\n]}}\n'.encode()
+    lines = b",\n".join(map(msgspec.json.encode, items))
+    return b'{"file_type": %b, "items": [\n%b\n]}\n' % (msgspec.json.encode(file_type), lines)

@@ -1,8 +1,10 @@
 """The sidecar: our own package gives back the same ledger, entry for entry, or nothing."""
 
 import json
+import sqlite3
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -157,14 +159,20 @@ def test_the_version_that_is_expected(tmp_path: Path) -> None:
     assert take(book, plan, expect_version=0).outcome.there == 7  # nothing new goes in
 
 
-def test_a_copy_in_a_database(postgres_database: str, tmp_path: Path) -> None:
-    for url in (f"sqlite:///{tmp_path / 'copy.db'}", postgres_database):
-        plan = sealed(BATCHES, tmp_path / "x.ocf.zip")
-        with open_ledger(url, "other", create=True) as book:
-            assert take(book, plan, actor="importer").outcome.version == 7
-            assert entries(book) == entries(new_book(*BATCHES))
-            assert book.record([{"type": "death", "holder": "director-1", "on": "2018-06-30"}]).version == 8
-            assert book.verify().size == 8
+def check_a_copy_in(url: str, folder: Path) -> None:
+    with open_ledger(url, "other", create=True) as book:
+        assert take(book, sealed(BATCHES, folder / "x.ocf.zip"), actor="importer").outcome.version == 7
+        assert entries(book) == entries(new_book(*BATCHES))
+        assert book.record([{"type": "death", "holder": "director-1", "on": "2018-06-30"}]).version == 8
+        assert book.verify().size == 8
+
+
+def test_a_copy_in_sqlite(tmp_path: Path) -> None:
+    check_a_copy_in(f"sqlite:///{tmp_path / 'copy.db'}", tmp_path)
+
+
+def test_a_copy_in_postgresql(postgres_database: str, tmp_path: Path) -> None:
+    check_a_copy_in(postgres_database, tmp_path)
 
 
 def test_an_unlawful_ledger_is_not_copied(tmp_path: Path) -> None:
@@ -177,6 +185,36 @@ def test_an_unlawful_ledger_is_not_copied(tmp_path: Path) -> None:
         take(book, Plan(sealed=sealed_lines({NAME: written(beside, {})})))
     assert refused.value.message.startswith("sheet rights-ledger.jsonl, row 4: the export does not hold: version 3")
     assert book.size() == 0
+
+
+def test_a_clock_that_was_set_back(tmp_path: Path) -> None:
+    """What is copied is not known before what was recorded there before."""
+    original = new_book(*BATCHES)
+    log = MemoryLog()
+    log.create("other", "2018-01-01T00:00:00.000000Z")
+    ahead = LATER + timedelta(days=1)
+    Book(log, "other", now=lambda: ahead).record(BATCHES[0], actor="hr")
+    book = Book(log, "other", now=lambda: LATER)
+    book.copy("main", list(original.export()), actor="importer")
+    assert {row.recorded_at for row in book.history()} == {"2026-11-23T03:00:00.000000Z"}
+    assert book.verify().size == 7
+
+
+def test_nothing_is_copied_into_a_ledger_that_was_changed(tmp_path: Path) -> None:
+    """Past the program: its head is not that of its entries."""
+    file = tmp_path / "changed.db"
+    with open_ledger(f"sqlite:///{file}", "other", create=True) as book:
+        for batch in BATCHES[:2]:
+            book.record(batch)
+    with closing(sqlite3.connect(file)) as database, database:
+        guard = "FROM sqlite_master WHERE name = 'entries_never_deleted'"
+        [[trigger]] = database.execute(f"SELECT sql {guard}").fetchall()
+        database.execute("DROP TRIGGER entries_never_deleted")
+        database.execute("DELETE FROM entries WHERE version > 2")
+        database.execute(trigger)
+    with open_ledger(f"sqlite:///{file}", "other") as book, pytest.raises(DamagedError) as refused:
+        take(book, sealed(BATCHES, tmp_path / "x.ocf.zip"))
+    assert "the head of ledger other is that of other entries than the 2 it holds" in refused.value.message
 
 
 def test_what_is_in_it(tmp_path: Path) -> None:
