@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from itertools import chain, count
 from typing import Any, Final, NamedTuple
 
 from ledger.domain.strict_json import MAX_NAME
@@ -248,13 +249,12 @@ class Grants:
 
 def _series_id(terms: GrantTerms, first: Grant, taken: set[str]) -> str:
     """An id that a person recognises: the plan, the day, and what the first grant is called where others have both."""
-    day, called = f" {terms.on}", name_from(first.found.maybe_text("custom_id") or first.security) or ""
-    named = f"{terms.plan[: MAX_NAME - 80]}{day}"
-    for id_ in (named, f"{named} {called[:40]}", *(f"{named} {called[:40]} ({n})" for n in range(2, len(taken) + 3))):
-        if id_ not in taken:
-            taken.add(id_)
-            return id_
-    raise AssertionError  # one of more ids than are taken is free
+    called = name_from(first.found.maybe_text("custom_id") or first.security) or ""
+    named = f"{terms.plan[: MAX_NAME - 80]} {terms.on}"
+    full = f"{named} {called[:40]}"
+    free = next(id_ for id_ in chain([named, full], (f"{full} ({n})" for n in count(2))) if id_ not in taken)
+    taken.add(free)
+    return free
 
 
 def _amount(field: str, number: Fraction, found: Found, harvest: Harvest) -> int | str:

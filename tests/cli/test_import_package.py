@@ -1,4 +1,4 @@
-"""`rights import` of packages of others: what is recorded, what is listed, and nothing twice; also what pyocf writes."""
+"""`rights import` of packages of others: what is recorded and listed, and nothing twice; also what pyocf writes."""
 
 import json
 from datetime import date
