@@ -10,7 +10,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
-from ledger.exchange.found import FaultError, Found, quoted
+from ledger.exchange.found import FaultError, Found, plain, quoted
 from ledger.exchange.harvest import Harvest
 from ledger.exchange.ocf_grants import EXERCISES, Grant, Series
 from ledger.exchange.ocf_holders import Holders
@@ -155,10 +155,11 @@ class Acts:
             says = f"who receives the rights is not in the package; {giver.holder} keeps them here"
             self._harvest.leave(act.found, says)
             return
-        said, received = act.found.number("quantity"), sum(each.shares for each in given.values())
+        said, received = act.found.number("quantity"), sum((each.shares for each in given.values()), Fraction(0))
         if said != received:
             raise FaultError(
-                "quantity", f"{said} shares are passed on, and those who receive them are given {received}"
+                "quantity",
+                f"{plain(said)} shares are passed on, and those who receive them are given {plain(received)}",
             )
         died_on = self._holders.died_on(giver.stakeholder)
         for number, (id_, grant) in enumerate(given.items()):
@@ -215,7 +216,7 @@ class Acts:
         left = (security.total - security.gone) / self._rights(security, Fraction(1), act.on)
         for id_ in act.found.texts("balance_security_id"):
             if id_ in self._grants and self._grants[id_].shares != left:
-                says = f"its balance is issued for {self._grants[id_].shares} shares, and {left} are left; these count"
+                says = f"its balance is issued for {plain(self._grants[id_].shares)} shares, and {plain(left)} are left; these count"
                 self._harvest.note(act.found, "balance_security_id", says)
 
     def _rights(self, security: Security, shares: Fraction, on: date) -> Fraction:
@@ -231,7 +232,7 @@ class Acts:
             self._harvest.note(
                 act.found,
                 "quantity",
-                f"a right is {each} shares on {act.on} and cannot be divided: {rest * each} of the shares that went "
+                f"a right is {plain(each)} shares on {act.on} and cannot be divided: {plain(rest * each)} of the shares that went "
                 f"from {security.holder} stay in the ledger until another act makes the right whole",
             )
 

@@ -203,3 +203,9 @@ def test_a_merger_of_shares_is_a_consolidation_whichever_way_round(tmp_path: Pat
 def test_a_field_that_cannot_be_read_stops_the_import(tmp_path: Path, more: Json, field: str) -> None:
     plan = read(tmp_path, {**OPTION, **more})
     assert [each.place for each in plan.problems] == [("TransactionsFile.jocf.json", 1, field)]
+
+
+def test_files_are_known_by_their_names_too(tmp_path: Path) -> None:
+    (tmp_path / "rei.jocf.json").write_text(json.dumps([OPTION, HOLDER]), encoding="utf-8")
+    plan = package_plan(tmp_path / "rei.jocf.json")
+    assert [(each["holder"], each["rights"]) for each in planned(plan, "allotment")] == [("yamada", 20)]

@@ -262,7 +262,8 @@ def test_prices_in_two_currencies_stand_under_two_companies(given: Given) -> Non
     [
         ("100", "USD", "inverse", None),  # 50: whole
         ("0.10", "USD", "fixed", "0.1"),  # 0.05, and rounded up it would be 1
-        ("12.50", "USD", "inverse", "7"),  # 6.25
+        ("12.50", "USD", "fixed", "12.5"),  # 6.25, and 7
+        ("25", "USD", "inverse", "13"),  # 12.50
         ("1", "JPY", "inverse", None),  # yen are rounded up by the rule
     ],
 )
