@@ -244,8 +244,8 @@ class Grants:
         rest = grant.shares % shares_per_right
         if rest:
             says = (
-                f"{plain(rest)} of its {plain(grant.shares)} shares make no whole right of {shares_per_right} shares, the fewest "
-                "that the splits leave whole: the ledger shows so many less"
+                f"{plain(rest)} of its {plain(grant.shares)} shares make no whole right of {shares_per_right} shares, "
+                "the fewest that the splits leave whole: the ledger shows so many less"
             )
             (self._harvest.note(grant.found, "quantity", says) if is_held else self._harvest.leave(grant.found, says))
 

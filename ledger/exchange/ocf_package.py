@@ -43,12 +43,10 @@ class Package(NamedTuple):
     @property
     def is_japanese(self) -> bool:
         """Whether it is in the Japanese variant, by what its files say they are, or by their names."""
+        if any(each.startswith(("OCF_", "JOCF_")) for each in self.file_types):
+            return not any(each.startswith("OCF_") for each in self.file_types)
         names = [self.name, *(each.place.sheet or "" for each in self.objects)]
-        if any(each.startswith("OCF_") for each in self.file_types):
-            return False
-        return any(each.startswith("JOCF_") for each in self.file_types) or any(
-            ".jocf" in each.lower() for each in names
-        )
+        return any(".jocf" in each.lower() for each in names)
 
 
 def is_package(file: Path) -> bool:
