@@ -229,8 +229,8 @@ class Acts:
         if rest:
             each = 1 / self._rights(security, Fraction(1), act.on)
             says = (
-                f"a right is {plain(each)} shares on {act.on} and cannot be divided: {plain(rest * each)} of the shares "
-                f"that went from {security.holder} stay in the ledger until another act makes the right whole"
+                f"a right is {plain(each)} shares on {act.on} and cannot be divided: {plain(rest * each)} of the "
+                f"shares that went from {security.holder} stay in the ledger until another act makes the right whole"
             )
             self._harvest.note(act.found, "quantity", says)
 
