@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.exchange.packages import Given
+from tests.exchange.packages_of_others import Given
 
 
 @pytest.fixture

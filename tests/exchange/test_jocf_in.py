@@ -9,7 +9,7 @@ import pytest
 
 from ledger.exchange.ocf_reading import package_plan
 from ledger.exchange.plan import Plan
-from tests.exchange.packages import Given, Json, archive, left, planned, shares_on, tx
+from tests.exchange.packages_of_others import Given, Json, archive, left, planned, shares_on, tx
 
 OPTION: Json = {
     "object_type": "TX_STOCK_OPTION_ISSUANCE",

@@ -18,7 +18,7 @@ from ledger.exchange.ocf_package import is_package
 from ledger.exchange.ocf_reading import package_plan
 from ledger.exchange.plan import Place, Plan
 from ledger.exchange.taking import take
-from tests.exchange.packages import (
+from tests.exchange.packages_of_others import (
     ISSUER,
     ONE_COMPANY,
     Given,

@@ -9,7 +9,7 @@ from ledger.domain.errors import MalformedError, RefusedError
 from ledger.exchange.ocf_package import open_package
 from ledger.exchange.ocf_reading import package_plan
 from ledger.exchange.taking import take
-from tests.exchange.packages import (
+from tests.exchange.packages_of_others import (
     ONE_COMPANY,
     SHARED,
     Given,

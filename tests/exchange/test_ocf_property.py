@@ -13,7 +13,7 @@ from ledger.exchange.found import Found, quoted
 from ledger.exchange.ocf_package import open_package
 from ledger.exchange.ocf_reading import package_plan
 from ledger.exchange.plan import Plan
-from tests.exchange.packages import Json, book_of, files_of, folder
+from tests.exchange.packages_of_others import Json, book_of, files_of, folder
 
 DAYS = [f"2022-{month:02}-{day:02}" for month in range(1, 5) for day in (1, 15)]
 IDS = ["a", "b", "s1", "s2", "s3", "common", "preferred", "plan", "nowhere"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.exchange.packages import (
+from tests.exchange.packages_of_others import (
     Given,
     Json,
     left,
