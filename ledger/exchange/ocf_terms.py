@@ -12,6 +12,8 @@ from ledger.exchange.found import FaultError, Found, day_in, number_in, plain, q
 DEATH: Final = "INVOLUNTARY_DEATH"
 UNITS: Final = {"DAYS": ("days", 1), "MONTHS": ("months", 30), "YEARS": ("years", 365)}
 """How the ledger calls a unit, and how many days it has when the longest of several is looked for."""
+NO_LIMIT: Final = {"years": 1_000}
+"""The longest span of an heir: the exercise period ends before."""
 LONGEST_PERIOD: Final = Span(years=1_000)
 AT_WILL: Final = frozenset({"ELECTIVE_AT_WILL", "ELECTIVE_IN_RANGE", "UNSPECIFIED"})
 MOST_PERIOD: Final = 100_000
@@ -61,9 +63,14 @@ class GrantTerms(NamedTuple):
         """The conditions of exercise, as entries write them.
 
         Rights may be exercised in office and transferred: the format knows no rule against either. After leaving, the
-        longest of the windows counts, so that none is cut short.
+        longest of the windows counts, so that none is cut short. Where none is given, the period is the only limit.
         """
-        found: dict[str, Any] = {"while_in_office": True, "after_departure": None, "transfer": "free"}
+        found: dict[str, Any] = {
+            "while_in_office": True,
+            "after_departure": None,
+            "inheritance": {"window": NO_LIMIT},
+            "transfer": "free",
+        }
         living = [each for each in self.windows if each.reason != DEATH]
         if living and not self.is_warrant:
             longest = max(living, key=lambda each: each.days)

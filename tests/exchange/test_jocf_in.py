@@ -73,7 +73,12 @@ def test_options_are_rights_with_the_shares_of_each(tmp_path: Path, given: Given
                 "exercise_period": {"from": "2017-03-15", "until": "2025-03-14"},
                 "allotment_date": "2015-03-14",
                 "payment": "cash",
-                "conditions": {"while_in_office": True, "after_departure": None, "transfer": "free"},
+                "conditions": {
+                    "while_in_office": True,
+                    "after_departure": None,
+                    "inheritance": {"window": {"years": 1000}},
+                    "transfer": "free",
+                },
                 "exercise_price_adjustment": "inverse",
             },
         },
