@@ -176,9 +176,9 @@ def test_of_several_options_an_act_says_which(tmp_path: Path, given: Given) -> N
         used("CANCELLATION", "6", "2019-06-11", security_id="so-1", id="third"),
     )
     assert plan.problems == ()
-    assert [(each["series"], each["rights"]) for each in planned(plan, "waiver")] == [
-        ("第2回新株予約権", 5),
-        ("第1回新株予約権", 6),
+    assert [(each["series"], each["rights"], each["note"]) for each in planned(plan, "waiver")] == [
+        ("第2回新株予約権", 5, "cancelled, by the package"),
+        ("第1回新株予約権", 6, "cancelled, by the package"),
     ]
     assert len([each for each in left(plan) if "it does not say of which option" in each]) == 1
     assert shares_on(given.taken(plan), "2019-06-11") == [{"yamada": 1400 + 1500}]

@@ -15,6 +15,7 @@ from tests.exchange.packages_of_others import (
     planned,
     shares_on,
     split,
+    stakeholder,
     status,
     transfer,
     tx,
@@ -128,3 +129,64 @@ def test_an_exercise_beyond_what_is_held_is_refused_with_its_place(given: Given)
     plan_ = given.plan(option("s1", "a", "2000"), exercise("s1", "2001", "2023-06-01"))
     with pytest.raises(RefusedError, match=r"^insufficient-rights: sheet transactions\.ocf\.json, row 2: a cannot"):
         given.taken(plan_)
+
+
+def test_an_exercise_on_the_day_of_a_split_is_of_new_shares(given: Given) -> None:
+    book = given.book(option("s1", "a", "2000"), TWO_FOR_ONE, exercise("s1", "1600", "2023-01-01"))
+    assert shares_on(book, "2023-01-01") == [{"a": 2400}]
+
+
+def test_a_split_on_the_day_of_a_grant_does_not_concern_it(given: Given) -> None:
+    """Three options of that day are three rights of one share, though 3:2 would want two in each right."""
+    plan_ = given.plan(option("s1", "a", "3"), split("3", "2", "2022-01-01"), exercise("s1", "2", "2022-02-01"))
+    assert [each["rights"] for each in planned(plan_, "allotment", "exercise")] == [3, 2]
+    assert shares_on(given.taken(plan_), "2022-02-01") == [{"a": 1}]
+
+
+def test_a_transfer_on_the_day_of_a_death_was_made_by_the_living(given: Given) -> None:
+    plan_ = given.plan(
+        option("s1", "a", "2000"),
+        status("a", "TERMINATION_INVOLUNTARY_DEATH", "2023-02-01"),
+        transfer("s1", "2000", "2023-02-01", ["s2"]),
+        option("s2", "b", "2000", "2023-02-01"),
+    )
+    assert [each["type"] for each in planned(plan_, "transfer", "inheritance")] == ["transfer"]
+    assert shares_on(given.taken(plan_), "2023-02-01") == [{"b": 2000}]
+
+
+def test_rights_of_the_dead_that_are_cancelled_wait_for_an_heir_and_that_is_told(given: Given) -> None:
+    plan_ = given.plan(
+        option("s1", "a", "2000"),
+        status("a", "TERMINATION_INVOLUNTARY_DEATH", "2023-02-01"),
+        cancellation("s1", "2000", "2023-02-02"),
+    )
+    assert planned(plan_, "waiver") == []
+    assert [each for each in left(plan_) if each.startswith("not recorded as a waiver, its holder has died")] != []
+    assert shares_on(given.taken(plan_), "2023-02-02") == [{"a": 2000}]
+
+
+def test_two_heirs_of_one_series_stop_the_import(given: Given) -> None:
+    plan_ = given.plan(
+        stakeholder("c"),
+        option("s1", "a", "2000"),
+        status("a", "TERMINATION_INVOLUNTARY_DEATH", "2023-02-01"),
+        transfer("s1", "2000", "2023-02-02", ["s2", "s3"]),
+        option("s2", "b", "1500", "2023-02-02"),
+        option("s3", "c", "500", "2023-02-02"),
+    )
+    assert [each.says for each in plan_.problems] == [
+        "TX_EQUITY_COMPENSATION_TRANSFER transfer: a has died, and one heir takes all rights of a series: b did"
+    ]
+
+
+def test_a_balance_that_is_not_what_is_left_is_told(given: Given) -> None:
+    plan_ = given.plan(
+        option("s1", "a", "2000"),
+        cancellation("s1", "500", "2023-02-01", balance_security_id="s2"),
+        option("s2", "a", "1400", "2023-02-01"),
+    )
+    assert (
+        "TX_EQUITY_COMPENSATION_CANCELLATION cancellation: its balance is issued for 1400 shares, and 1500 are left; "
+        "these count" in left(plan_)
+    )
+    assert shares_on(given.taken(plan_), "2023-02-01") == [{"a": 1500}]
