@@ -156,6 +156,12 @@ def amount_of(number: Fraction) -> int | str | None:
     return f"{whole}.{rest:0{digits}d}"
 
 
+def plain(number: Fraction) -> str:
+    """A number in words: with decimals where they can say it, else as a fraction."""
+    amount = amount_of(number)
+    return str(number if amount is None else amount)
+
+
 def name_from(text: str) -> str | None:
     r"""A name as entries and the directory take it, or None where nothing is left of it.
 

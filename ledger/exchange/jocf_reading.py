@@ -18,6 +18,7 @@ from ledger.exchange.harvest import Harvest
 from ledger.exchange.ocf_holders import Holders
 from ledger.exchange.ocf_package import Package
 from ledger.exchange.ocf_reading import finished, issuer_name, record_companies, why_left
+from ledger.exchange.ocf_terms import NO_LIMIT
 from ledger.exchange.plan import Plan
 from ledger.exchange.share_classes import ShareClasses
 
@@ -192,7 +193,12 @@ def _issue_one(terms: _Terms, id_: str, company: str, rights: int, found: Found,
         "exercise_period": {"from": f"{terms.first}", "until": f"{last}"},
         "allotment_date": f"{terms.on}",
         "payment": "cash" if terms.paid else "none",
-        "conditions": {"while_in_office": True, "after_departure": None, "transfer": "free"},
+        "conditions": {
+            "while_in_office": True,
+            "after_departure": None,
+            "inheritance": {"window": NO_LIMIT},
+            "transfer": "free",
+        },
         "exercise_price_adjustment": "inverse",
     }
     harvest.plan(found, {"type": "issue", "series": id_, "on": f"{terms.on}", "terms": written}, "issue")

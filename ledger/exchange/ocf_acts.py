@@ -10,7 +10,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
-from ledger.exchange.found import FaultError, Found, quoted
+from ledger.exchange.found import FaultError, Found, plain, quoted
 from ledger.exchange.harvest import Harvest
 from ledger.exchange.ocf_grants import EXERCISES, Grant, Series
 from ledger.exchange.ocf_holders import Holders
@@ -155,11 +155,10 @@ class Acts:
             says = f"who receives the rights is not in the package; {giver.holder} keeps them here"
             self._harvest.leave(act.found, says)
             return
-        said, received = act.found.number("quantity"), sum(each.shares for each in given.values())
+        said, received = act.found.number("quantity"), sum((each.shares for each in given.values()), Fraction(0))
         if said != received:
-            raise FaultError(
-                "quantity", f"{said} shares are passed on, and those who receive them are given {received}"
-            )
+            says = f"{plain(said)} shares are passed on, and those who receive them are given {plain(received)}"
+            raise FaultError("quantity", says)
         died_on = self._holders.died_on(giver.stakeholder)
         for number, (id_, grant) in enumerate(given.items()):
             part = f"{number}" if number else ""
@@ -215,7 +214,8 @@ class Acts:
         left = (security.total - security.gone) / self._rights(security, Fraction(1), act.on)
         for id_ in act.found.texts("balance_security_id"):
             if id_ in self._grants and self._grants[id_].shares != left:
-                says = f"its balance is issued for {self._grants[id_].shares} shares, and {left} are left; these count"
+                issued = plain(self._grants[id_].shares)
+                says = f"its balance is issued for {issued} shares, and {plain(left)} are left; these count"
                 self._harvest.note(act.found, "balance_security_id", says)
 
     def _rights(self, security: Security, shares: Fraction, on: date) -> Fraction:
@@ -228,12 +228,11 @@ class Acts:
         rest = security.gone - security.recorded
         if rest:
             each = 1 / self._rights(security, Fraction(1), act.on)
-            self._harvest.note(
-                act.found,
-                "quantity",
-                f"a right is {each} shares on {act.on} and cannot be divided: {rest * each} of the shares that went "
-                f"from {security.holder} stay in the ledger until another act makes the right whole",
+            says = (
+                f"a right is {plain(each)} shares on {act.on} and cannot be divided: {plain(rest * each)} of the "
+                f"shares that went from {security.holder} stay in the ledger until another act makes the right whole"
             )
+            self._harvest.note(act.found, "quantity", says)
 
     def _holder(self, grant: Grant) -> str:
         return self._holders.id_of(grant.stakeholder) or ""

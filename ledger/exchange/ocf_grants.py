@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from itertools import chain, count
 from typing import Any, Final, NamedTuple
 
 from ledger.domain.strict_json import MAX_NAME
-from ledger.exchange.found import FaultError, Found, amount_of, name_from, quoted
+from ledger.exchange.found import FaultError, Found, amount_of, name_from, plain, quoted
 from ledger.exchange.harvest import Harvest
 from ledger.exchange.ocf_holders import Holders
 from ledger.exchange.ocf_terms import GrantTerms, adjustment_of, by_id, first_day_of, warrant_days, windows_of
@@ -117,10 +118,13 @@ class Grants:
         price, on = found.maybe_money("exercise_price"), found.day("date")
         if price is None:
             raise FaultError("exercise_price", "is missing; an option has one")
-        first = self._first_day(found, on)
+        first, last = self._first_day(found, on), found.maybe_day("expiration_date")
+        if last is not None and on <= last < first:
+            self._harvest.note(found, None, f"it expires on {last}, before its first part vests on {first}")
+            first = on
         plan, stock_class = self._plan_of(found), self._class_of(found)
-        last, windows = found.maybe_day("expiration_date"), windows_of(found)
-        return GrantTerms(plan, stock_class, price.currency or self._currency, on, price.amount, first, last, windows)
+        currency = price.currency or self._currency
+        return GrantTerms(plan, stock_class, currency, on, price.amount, first, last, windows_of(found))
 
     def _first_day(self, found: Found, on: date) -> date:
         """The first day of exercise; the package's own exercises show where its vesting does not decide about it."""
@@ -240,21 +244,20 @@ class Grants:
         rest = grant.shares % shares_per_right
         if rest:
             says = (
-                f"{rest} of its {grant.shares} shares make no whole right of {shares_per_right} shares, the fewest "
-                "that the splits leave whole: the ledger shows so many less"
+                f"{plain(rest)} of its {plain(grant.shares)} shares make no whole right of {shares_per_right} shares, "
+                "the fewest that the splits leave whole: the ledger shows so many less"
             )
             (self._harvest.note(grant.found, "quantity", says) if is_held else self._harvest.leave(grant.found, says))
 
 
 def _series_id(terms: GrantTerms, first: Grant, taken: set[str]) -> str:
     """An id that a person recognises: the plan, the day, and what the first grant is called where others have both."""
-    day, called = f" {terms.on}", name_from(first.found.maybe_text("custom_id") or first.security) or ""
-    named = f"{terms.plan[: MAX_NAME - 80]}{day}"
-    for id_ in (named, f"{named} {called[:40]}", *(f"{named} {called[:40]} ({n})" for n in range(2, len(taken) + 3))):
-        if id_ not in taken:
-            taken.add(id_)
-            return id_
-    raise AssertionError  # one of more ids than are taken is free
+    called = name_from(first.found.maybe_text("custom_id") or first.security) or ""
+    named = f"{terms.plan[: MAX_NAME - 80]} {terms.on}"
+    full = f"{named} {called[:40]}"
+    free = next(id_ for id_ in chain([named, full], (f"{full} ({n})" for n in count(2))) if id_ not in taken)
+    taken.add(free)
+    return free
 
 
 def _amount(field: str, number: Fraction, found: Found, harvest: Harvest) -> int | str:

@@ -40,6 +40,14 @@ class Package(NamedTuple):
     problems: tuple[Remark, ...] = ()
     remarks: tuple[Remark, ...] = ()
 
+    @property
+    def is_japanese(self) -> bool:
+        """Whether it is in the Japanese variant, by what its files say they are, or by their names."""
+        if any(each.startswith(("OCF_", "JOCF_")) for each in self.file_types):
+            return not any(each.startswith("OCF_") for each in self.file_types)
+        names = [self.name, *(each.place.sheet or "" for each in self.objects)]
+        return any(".jocf" in each.lower() for each in names)
+
 
 def is_package(file: Path) -> bool:
     """Whether a file, or a folder, is looked at as a package: by what it begins with, and by its name for a zip."""

@@ -65,7 +65,7 @@ def package_plan(file: Path) -> Plan:
     package = open_package(file)
     if package.sealed:
         return Plan(sealed=package.sealed)
-    if any(each.startswith("JOCF_") for each in package.file_types):
+    if package.is_japanese:
         from ledger.exchange.jocf_reading import japanese_plan
 
         return japanese_plan(package)

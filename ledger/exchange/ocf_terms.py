@@ -7,11 +7,13 @@ from typing import Any, Final, NamedTuple
 
 from ledger.domain.spans import LAST_DAY, Span, last_day
 from ledger.domain.units import rounded_up
-from ledger.exchange.found import FaultError, Found, amount_of, day_in, number_in, quoted
+from ledger.exchange.found import FaultError, Found, day_in, number_in, plain, quoted
 
 DEATH: Final = "INVOLUNTARY_DEATH"
 UNITS: Final = {"DAYS": ("days", 1), "MONTHS": ("months", 30), "YEARS": ("years", 365)}
 """How the ledger calls a unit, and how many days it has when the longest of several is looked for."""
+NO_LIMIT: Final = {"years": 1_000}
+"""The longest span of an heir: the exercise period ends before."""
 LONGEST_PERIOD: Final = Span(years=1_000)
 AT_WILL: Final = frozenset({"ELECTIVE_AT_WILL", "ELECTIVE_IN_RANGE", "UNSPECIFIED"})
 MOST_PERIOD: Final = 100_000
@@ -61,9 +63,14 @@ class GrantTerms(NamedTuple):
         """The conditions of exercise, as entries write them.
 
         Rights may be exercised in office and transferred: the format knows no rule against either. After leaving, the
-        longest of the windows counts, so that none is cut short.
+        longest of the windows counts, so that none is cut short. Where none is given, the period is the only limit.
         """
-        found: dict[str, Any] = {"while_in_office": True, "after_departure": None, "transfer": "free"}
+        found: dict[str, Any] = {
+            "while_in_office": True,
+            "after_departure": None,
+            "inheritance": {"window": NO_LIMIT},
+            "transfer": "free",
+        }
         living = [each for each in self.windows if each.reason != DEATH]
         if living and not self.is_warrant:
             longest = max(living, key=lambda each: each.days)
@@ -195,25 +202,19 @@ def price_steps(price: Fraction, ratios: Sequence[Fraction]) -> tuple[Fraction, 
 def adjustment_of(terms: GrantTerms, ratios: Sequence[Fraction]) -> tuple[str, str | None]:
     """How the price follows splits, and what to say of it where that is not exact.
 
-    A split divides the price. The ledger rounds it up to the yen as it does; in a currency with cents that may be far
-    off, and then the price stays as it is.
+    A split divides the price. The ledger rounds it up to whole units, as is the rule for yen; a price that has cents
+    may be far off then, and stays as it is. Which of both does not depend on splits: a later package has more of them.
     """
+    is_divided = terms.currency == "JPY" or terms.price.denominator == 1
     exact, rounded = price_steps(terms.price, ratios)
-    is_whole = terms.price.denominator == 1
-    if terms.currency == "JPY" or (not ratios and is_whole) or (ratios and rounded == exact):
-        return "inverse", None
-    if not ratios:
-        return "fixed", None
-    adjustment = "inverse" if abs(rounded - exact) <= abs(terms.price - exact) else "fixed"
-    kept = rounded if adjustment == "inverse" else terms.price
+    kept = rounded if is_divided else terms.price
+    adjustment = "inverse" if is_divided else "fixed"
+    if kept == exact or terms.currency == "JPY":
+        return adjustment, None
     return adjustment, (
-        f"after the splits its exercise price is {_plain(exact)} {terms.currency or ''} a share; the ledger keeps "
-        f"whole units, and reckons payments with {_plain(kept)}"
+        f"after the splits its exercise price is {plain(exact)} {terms.currency or ''} a share; the ledger "
+        f"divides whole units alone, rounds them up, and reckons payments with {plain(kept)}"
     )
-
-
-def _plain(number: Fraction) -> str:
-    return str(number if (amount := amount_of(number)) is None else amount)
 
 
 def warrant_days(found: Found, on: date) -> tuple[date, date | None] | None:

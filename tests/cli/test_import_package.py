@@ -1,4 +1,4 @@
-"""`rights import` of packages of others: what is recorded, what is listed, and nothing twice; also what pyocf writes."""
+"""`rights import` of packages of others: what is recorded and listed, and nothing twice; also what pyocf writes."""
 
 import json
 from datetime import date
@@ -14,7 +14,7 @@ from pyocf.objects.transactions.issuance.equitycompensationissuance import Equit
 from pyocf.objects.transactions.split.stockclasssplit import StockClassSplit
 
 from tests.cli.terminal import Rights
-from tests.exchange import packages
+from tests.exchange import packages_of_others
 from tests.exchange.packages_of_others import ONE_COMPANY, archive, exercise, files_of, option, split
 
 OBJECTS = (*ONE_COMPANY, option("s1", "a", "2000"), split("2", "1", "2023-01-01"), exercise("s1", "1600", "2023-06-01"))
@@ -126,8 +126,10 @@ def test_a_package_that_pyocf_wrote_is_read(new_ledger: Rights, folder: Path, *,
     ]
 
 
-@pytest.mark.skipif(not packages.SHARED.is_dir(), reason="the samples of the format do not lie beside the clone")
+@pytest.mark.skipif(
+    not packages_of_others.SHARED.is_dir(), reason="the samples of the format do not lie beside the clone"
+)
 @pytest.mark.parametrize(("sample", "entries"), [("ocf-samples", 2), ("options-tutorial", 4)])
 def test_the_samples_of_the_format_are_recorded(new_ledger: Rights, sample: str, entries: int) -> None:
-    told = json.loads(new_ledger("import", str(packages.SHARED / sample), "--json").out)
+    told = json.loads(new_ledger("import", str(packages_of_others.SHARED / sample), "--json").out)
     assert (len(told["entries"]), told["version"]) == (entries, entries)

@@ -73,7 +73,12 @@ def test_options_are_rights_with_the_shares_of_each(tmp_path: Path, given: Given
                 "exercise_period": {"from": "2017-03-15", "until": "2025-03-14"},
                 "allotment_date": "2015-03-14",
                 "payment": "cash",
-                "conditions": {"while_in_office": True, "after_departure": None, "transfer": "free"},
+                "conditions": {
+                    "while_in_office": True,
+                    "after_departure": None,
+                    "inheritance": {"window": {"years": 1000}},
+                    "transfer": "free",
+                },
                 "exercise_price_adjustment": "inverse",
             },
         },
@@ -171,9 +176,9 @@ def test_of_several_options_an_act_says_which(tmp_path: Path, given: Given) -> N
         used("CANCELLATION", "6", "2019-06-11", security_id="so-1", id="third"),
     )
     assert plan.problems == ()
-    assert [(each["series"], each["rights"]) for each in planned(plan, "waiver")] == [
-        ("第2回新株予約権", 5),
-        ("第1回新株予約権", 6),
+    assert [(each["series"], each["rights"], each["note"]) for each in planned(plan, "waiver")] == [
+        ("第2回新株予約権", 5, "cancelled, by the package"),
+        ("第1回新株予約権", 6, "cancelled, by the package"),
     ]
     assert len([each for each in left(plan) if "it does not say of which option" in each]) == 1
     assert shares_on(given.taken(plan), "2019-06-11") == [{"yamada": 1400 + 1500}]
@@ -203,3 +208,9 @@ def test_a_merger_of_shares_is_a_consolidation_whichever_way_round(tmp_path: Pat
 def test_a_field_that_cannot_be_read_stops_the_import(tmp_path: Path, more: Json, field: str) -> None:
     plan = read(tmp_path, {**OPTION, **more})
     assert [each.place for each in plan.problems] == [("TransactionsFile.jocf.json", 1, field)]
+
+
+def test_files_are_known_by_their_names_too(tmp_path: Path) -> None:
+    (tmp_path / "rei.jocf.json").write_text(json.dumps([OPTION, HOLDER]), encoding="utf-8")
+    plan = package_plan(tmp_path / "rei.jocf.json")
+    assert [(each["holder"], each["rights"]) for each in planned(plan, "allotment")] == [("yamada", 20)]

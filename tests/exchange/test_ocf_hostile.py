@@ -13,7 +13,7 @@ import pytest
 
 from ledger import open_ledger
 from ledger.domain.errors import EvidenceError, MalformedError
-from ledger.exchange import sidecar, zips
+from ledger.exchange import ocf_package, sidecar, zips
 from ledger.exchange.ocf_package import is_package
 from ledger.exchange.ocf_reading import package_plan
 from ledger.exchange.plan import Place, Plan
@@ -29,6 +29,7 @@ from tests.exchange.packages_of_others import (
     left,
     option,
     planned,
+    split,
     stakeholder,
 )
 
@@ -89,6 +90,18 @@ def test_a_folder_with_a_link_is_refused(tmp_path: Path) -> None:
     (made / "more.ocf.json").unlink()
     (made / "all").symlink_to(tmp_path)
     assert refused(made) == "all in package is a symbolic link or no plain file"
+
+
+@pytest.mark.parametrize("bound", ["MOST_MEMBERS", "MOST_UNPACKED"])
+def test_a_folder_that_is_larger_than_any_package_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bound: str
+) -> None:
+    made = folder(tmp_path, FILES)
+    most = {"MOST_MEMBERS": len(FILES), "MOST_UNPACKED": sum(map(len, FILES.values()))}[bound]
+    monkeypatch.setattr(ocf_package, bound, most)
+    assert kinds(package_plan(made)) == PLAN_KINDS
+    monkeypatch.setattr(ocf_package, bound, most - 1)
+    assert refused(made).startswith("package holds more than ")
 
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
@@ -155,6 +168,21 @@ def in_place_of_transactions(content: bytes) -> dict[str, bytes]:
 def test_a_file_that_cannot_be_read_exactly_is_a_problem(tmp_path: Path, content: bytes, says: str) -> None:
     plan = package_plan(folder(tmp_path, in_place_of_transactions(content)))
     assert [(each.place, each.says) for each in plan.problems] == [(Place("transactions.ocf.json"), says)]
+
+
+def test_the_deepest_nesting_is_read(tmp_path: Path) -> None:
+    """An object, and 64 lists in it."""
+    content = b'{"file_type": "OCF_TRANSACTIONS_FILE", "items": ' + b"[" * 64 + b"]" * 64 + b"}"
+    plan = package_plan(folder(tmp_path, in_place_of_transactions(content)))
+    assert [each.place for each in plan.problems] == [Place("transactions.ocf.json", 1)]
+
+
+@pytest.mark.parametrize(("day", "is_read"), [("1868-01-01", False), ("1868-01-02", True)])
+def test_the_first_day_has_a_day_before_it(given: Given, day: str, *, is_read: bool) -> None:
+    """A split has the day before as its record date, and the ledger begins on 1 January 1868."""
+    plan = given.plan(split("2", "1", day))
+    assert [each["record_date"] for each in planned(plan, "split")] == (["1868-01-01"] if is_read else [])
+    assert len(plan.problems) == (0 if is_read else 1)
 
 
 def test_a_file_of_another_shape_is_a_problem(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.domain.errors import MalformedError, RefusedError
+from ledger.domain.errors import MalformedError
 from ledger.exchange.ocf_package import open_package
 from ledger.exchange.ocf_reading import package_plan
 from ledger.exchange.taking import take
@@ -14,7 +14,6 @@ from tests.exchange.packages_of_others import (
     SHARED,
     Given,
     archive,
-    cancellation,
     exercise,
     files_of,
     left,
@@ -22,9 +21,7 @@ from tests.exchange.packages_of_others import (
     planned,
     shares_on,
     split,
-    status,
     stock_class,
-    transfer,
     tx,
 )
 
@@ -59,7 +56,12 @@ def test_a_package_is_a_company_a_series_and_its_allotments(given: Given) -> Non
                 "exercise_period": {"from": "2022-01-01", "until": "2031-12-31"},
                 "allotment_date": "2022-01-01",
                 "payment": "none",
-                "conditions": {"while_in_office": True, "after_departure": None, "transfer": "free"},
+                "conditions": {
+                    "while_in_office": True,
+                    "after_departure": None,
+                    "inheritance": {"window": {"years": 1000}},
+                    "transfer": "free",
+                },
                 "exercise_price_adjustment": "inverse",
             },
         },
@@ -262,7 +264,8 @@ def test_prices_in_two_currencies_stand_under_two_companies(given: Given) -> Non
     [
         ("100", "USD", "inverse", None),  # 50: whole
         ("0.10", "USD", "fixed", "0.1"),  # 0.05, and rounded up it would be 1
-        ("12.50", "USD", "inverse", "7"),  # 6.25
+        ("12.50", "USD", "fixed", "12.5"),  # 6.25, and 7
+        ("25", "USD", "inverse", "13"),  # 12.50
         ("1", "JPY", "inverse", None),  # yen are rounded up by the rule
     ],
 )
@@ -284,109 +287,4 @@ def test_a_split_that_cannot_be_read_stops_the_import(given: Given, ratio: objec
     [problem] = plan_.problems
     assert problem.place == ("transactions.ocf.json", 2, "split_ratio")
     with pytest.raises(MalformedError, match=r"there is 1 problem, and nothing was recorded: sheet transactions\.ocf"):
-        given.taken(plan_)
-
-
-# What happens to rights.
-
-
-def test_a_transfer_leaves_the_rest_under_another_id(given: Given) -> None:
-    """2,000 through 2:1 are 4,000; 1,000 go to b, who exercises 400 of them; a exercises 600 of the 3,000 left."""
-    book = given.book(
-        option("s1", "a", "2000"),
-        TWO_FOR_ONE,
-        transfer("s1", "1000", "2023-02-01", ["s2"], balance_security_id="s3"),
-        option("s2", "b", "1000", "2023-02-01"),
-        option("s3", "a", "3000", "2023-02-01"),
-        exercise("s2", "400", "2023-03-01", "of b"),
-        exercise("s3", "600", "2023-03-01", "of a"),
-    )
-    assert shares_on(book, "2023-01-31", "2023-02-01", "2023-03-01") == [
-        {"a": 4000},
-        {"a": 3000, "b": 1000},
-        {"a": 2400, "b": 600},
-    ]
-    [row] = [row for row in book.holdings(as_of=date(2023, 3, 1)) if row.holder == "b"]
-    assert (row.transferred_from, row.received, row.exercised) == ("a", 500, 200)
-
-
-def test_a_transfer_to_somebody_unknown_is_listed_and_the_giver_keeps_the_rights(given: Given) -> None:
-    plan_ = given.plan(option("s1", "a", "2000"), transfer("s1", "500", "2023-02-01", ["nowhere"]))
-    assert planned(plan_, "transfer") == []
-    says = "who receives the rights is not in the package; a keeps them here"
-    assert f"TX_EQUITY_COMPENSATION_TRANSFER (transfer): {says}" in left(plan_)
-
-
-def test_what_a_transfer_gives_and_what_is_received_must_agree(given: Given) -> None:
-    plan_ = given.plan(
-        option("s1", "a", "2000"), transfer("s1", "500", "2023-02-01", ["s2"]), option("s2", "b", "400", "2023-02-01")
-    )
-    [problem] = plan_.problems
-    assert problem.says == (
-        "TX_EQUITY_COMPENSATION_TRANSFER transfer: 500 shares are passed on, and those who receive them are given 400"
-    )
-
-
-def test_what_passes_on_from_the_dead_is_inherited(given: Given) -> None:
-    book = given.book(
-        option("s1", "a", "2000"),
-        status("a", "TERMINATION_INVOLUNTARY_DEATH", "2023-01-10"),
-        transfer("s1", "2000", "2023-02-01", ["s2"]),
-        option("s2", "b", "2000", "2023-02-01"),
-        exercise("s2", "500", "2023-08-01"),
-    )
-    assert shares_on(book, "2023-01-31", "2023-02-01", "2023-08-01", "2023-08-02") == [
-        {"a": 2000},
-        {"b": 2000},
-        {"b": 1500},
-        {},  # six months from the day of inheriting, 1 August included
-    ]
-
-
-def test_a_cancellation_is_a_waiver_and_its_balance_goes_on(given: Given) -> None:
-    plan_ = given.plan(
-        option("s1", "a", "2000"),
-        cancellation("s1", "500", "2023-02-01", balance_security_id="s2"),
-        option("s2", "a", "1500", "2023-02-01"),
-        exercise("s2", "100", "2023-03-01"),
-    )
-    assert planned(plan_, "waiver") == [
-        {
-            "type": "waiver",
-            "series": "2022 Plan 2022-01-01",
-            "holder": "a",
-            "rights": 500,
-            "on": "2023-02-01",
-            "note": "cancelled, by the package",
-        }
-    ]
-    assert shares_on(given.taken(plan_), "2023-02-01", "2023-03-01") == [{"a": 1500}, {"a": 1400}]
-
-
-@pytest.mark.parametrize(("on", "waived"), [("2023-03-31", 2000), ("2023-04-01", 0)])
-def test_what_is_cancelled_after_the_window_has_lapsed_already(given: Given, on: str, waived: int) -> None:
-    """Left on 2022-12-31, three months: until 2023-03-31."""
-    windows = [{"reason": "VOLUNTARY_OTHER", "period": 3, "period_type": "MONTHS"}]
-    plan_ = given.plan(
-        option("s1", "a", "2000", termination_exercise_windows=windows),
-        status("a", "TERMINATION_VOLUNTARY_OTHER", "2022-12-31"),
-        cancellation("s1", "2000", on),
-    )
-    assert sum(each["rights"] for each in planned(plan_, "waiver")) == waived
-    lapsed = [each for each in left(plan_) if "the rights have lapsed by themselves" in each]
-    assert len(lapsed) == (0 if waived else 1)
-    [row] = given.taken(plan_).holdings(as_of=date(2023, 4, 2))
-    assert (row.waived, row.lapsed, row.outstanding) == (waived, 2000 - waived, 0)
-
-
-def test_what_was_retracted_was_never_granted(given: Given) -> None:
-    taken_back = tx("EQUITY_COMPENSATION_RETRACTION", "oops", "2022-02-01", security_id="s1", reason_text="a mistake")
-    plan_ = given.plan(option("s1", "a", "2000"), option("s2", "b", "300"), taken_back)
-    assert shares_on(given.taken(plan_), "2022-01-01") == [{"b": 300}]
-    assert "TX_EQUITY_COMPENSATION_RETRACTION (oops): the issuance that it takes back is not recorded" in left(plan_)
-
-
-def test_an_exercise_beyond_what_is_held_is_refused_with_its_place(given: Given) -> None:
-    plan_ = given.plan(option("s1", "a", "2000"), exercise("s1", "2001", "2023-06-01"))
-    with pytest.raises(RefusedError, match=r"^insufficient-rights: sheet transactions\.ocf\.json, row 2: a cannot"):
         given.taken(plan_)

@@ -35,6 +35,34 @@ def test_leaving_is_a_departure_also_where_the_schema_of_the_file_knows_no_such_
     assert "CE_STAKEHOLDER_STATUS (away): the status LEAVE_OF_ABSENCE changes no right" in left(plan_)
 
 
+@pytest.mark.parametrize(
+    ("on", "positions", "departures"),
+    [
+        ("2021-12-31", ["board-member"], []),  # left before: the office that goes on
+        ("2022-01-01", ["board-member", "employee"], []),  # held on the day of the grant, and its end is listed
+        ("2022-01-02", ["board-member", "employee"], ["employee"]),
+    ],
+)
+def test_offices_are_those_of_the_first_day(given: Given, on: str, positions: list[str], departures: list[str]) -> None:
+    plan_ = given.plan(
+        stakeholder("c", "BOARD_MEMBER"), option("s1", "c", "100"), relationship("c", on, relationship_ended="EMPLOYEE")
+    )
+    assert [each["position"] for each in planned(plan_, "allotment", "appointment")] == positions
+    assert [each["position"] for each in planned(plan_, "departure")] == departures
+    told = [each for each in left(plan_) if each.startswith("CE_STAKEHOLDER_RELATIONSHIP")]
+    assert len(told) == (0 if departures else 1)
+    given.taken(plan_)
+
+
+@pytest.mark.parametrize(("on", "positions"), [("2022-01-01", ["employee"]), ("2022-01-02", ["holder", "employee"])])
+def test_an_office_that_began_later_is_an_appointment(given: Given, on: str, positions: list[str]) -> None:
+    plan_ = given.plan(
+        stakeholder("c", "EMPLOYEE"), option("s1", "c", "100"), relationship("c", on, relationship_started="EMPLOYEE")
+    )
+    assert [each["position"] for each in planned(plan_, "allotment", "appointment")] == positions
+    given.taken(plan_)
+
+
 def test_an_investor_keeps_no_office_by_investing(given: Given) -> None:
     """Whoever was employed and invested holds one office; with it the window begins."""
     windows = [{"reason": "VOLUNTARY_OTHER", "period": 10, "period_type": "DAYS"}]
@@ -96,6 +124,25 @@ def test_exercise_begins_with_the_first_part_that_vests(given: Given, more: Json
     plan_ = given.plan(*SCHEDULES, start, option("s1", "a", "2000", **more))
     [issue] = planned(plan_, "issue")
     assert (plan_.problems, issue["terms"]["exercise_period"]["from"]) == ((), first)
+
+
+def test_an_exercise_before_anything_vests_shows_that_it_may_be(given: Given) -> None:
+    vestings = [{"date": "2023-06-07", "amount": "2"}]
+    used = tx("EQUITY_COMPENSATION_EXERCISE", "used", "2023-06-06", security_id="s1", quantity="1")
+    plan_ = given.plan(option("s1", "a", "2000", vestings=vestings), used)
+    [issue] = planned(plan_, "issue")
+    assert issue["terms"]["exercise_period"]["from"] == "2022-01-01"
+    assert any("its first part vests on 2023-06-07, and it was exercised on 2023-06-06" in each for each in left(plan_))
+    assert shares_on(given.taken(plan_), "2023-06-06") == [{"a": 1999}]
+
+
+def test_an_option_that_expires_before_anything_vests_is_exercisable_until_then(given: Given) -> None:
+    plan_ = given.plan(
+        option("s1", "a", "2000", vestings=[{"date": "2032-01-01", "amount": "2"}], expiration_date="2031-12-31")
+    )
+    [issue] = planned(plan_, "issue")
+    assert issue["terms"]["exercise_period"] == {"from": "2022-01-01", "until": "2031-12-31"}
+    assert any("it expires on 2031-12-31, before its first part vests on 2032-01-01" in each for each in left(plan_))
 
 
 def _schedule(id_: str, *conditions: Json) -> Json:
