@@ -195,7 +195,7 @@ def differences_table(rows: "Answer[ReconciledRow]") -> Table:
             word = text(figure.replace("_", " "))
             lines.append((row.series or "", owner, word, here, there, verdict, register, versions))
             verdict = versions = register = ""
-    return ("series", "holder", "figure", "here", "there", "what", "row", "versions"), lines
+    return ("series", "holder", "figure", "here", "there", "result", "row", "versions"), lines
 
 
 def _owner(row: "ReconciledRow") -> str:
@@ -223,7 +223,7 @@ def _write(file: Path, found: "Reconciliation", register: Path, known: Knowledge
 
     answer = found.answer
     every = [(*_cells(row),) for row in answer]
-    headings = ("series", "holder", "of", "rights here", "rights there", "shares here", "shares there", "what", "row")
+    headings = ("series", "holder", "of", "rights here", "rights there", "shares here", "shares there", "result", "row")
     assumed = [(each.row, reworded(each.says)) for each in found.assumptions]
     sheets = [
         Sheet(text("Differences"), *differences_table(found.differences)),

@@ -1,4 +1,4 @@
-"""The README's command lines: every one runs, and prints what the page says."""
+"""The command lines of the README and of other pages: every one runs, and prints what the page says."""
 
 import os
 import re
@@ -16,16 +16,14 @@ ELSEWHERE = ("make ", "git clone", "cd ")
 MARK = "\x1e"
 
 
-def blocks(language: str) -> list[str]:
+def blocks(language: str, page: Path = README) -> list[str]:
     """The fenced blocks of a language, in the order of the page."""
-    return re.findall(
-        rf"^```{language}\n(.*?)^```$", README.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE
-    )
+    return re.findall(rf"^```{language}\n(.*?)^```$", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
 
 
-def command_lines() -> Iterator[tuple[str, str]]:
+def command_lines(page: Path = README) -> Iterator[tuple[str, str]]:
     """Each command of the console blocks with the output that the page shows for it."""
-    for block in blocks("console"):
+    for block in blocks("console", page):
         assert block.startswith("$ ")
         for step in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
             command, _, output = step.partition("\n")
@@ -49,8 +47,9 @@ def unchanging(text: str) -> str:
     return re.sub(r"(?<=<instant>  )\S+ *", "<actor> ", text)
 
 
-def test_every_command_line_prints_what_the_page_says(tmp_path: Path) -> None:
-    steps = list(command_lines())
+@pytest.mark.parametrize("page", [README, REPOSITORY / "docs" / "reconcile.md"], ids=lambda page: page.name)
+def test_every_command_line_prints_what_the_page_says(tmp_path: Path, page: Path) -> None:
+    steps = list(command_lines(page))
     assert steps
     told = run_in_one_shell([command for command, _ in steps], tmp_path)
     for (command, expected), printed in zip(steps, told, strict=True):

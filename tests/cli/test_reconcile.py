@@ -37,7 +37,7 @@ def squeezed(text: str) -> list[str]:
 
 TOLD = """\
 Differences from the register as of 2018-07-02 · ledger main at version 11
-series  holder     figure  here   there  what           row  versions
+series  holder     figure  here   there  result         row  versions
 7       officer-1  rights      7      –  missing there       2, 6
 7       誰か       rights      –      3  missing here   5
         total      rights     37     33  different      6    2, 4, 5, 6, 8
