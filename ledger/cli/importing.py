@@ -105,7 +105,7 @@ def import_(
             print_json(_document(file, plan, taken, dry_run=dry_run))
             return
         _say(taken, is_recorded=is_wanted)
-        if taken.kept is not None:
+        if taken.kept is not None and is_wanted:
             tell_more(taken.kept)
 
 

@@ -49,8 +49,10 @@ def columns_by_key(sheet: Sheet) -> Mapping[str, Column]:
     """The columns of a sheet by every heading that means them."""
     found: dict[str, Column] = {}
     for column in sheet.columns:
-        for word in (column.heading, column.japanese, column.field.rpartition(".")[2], column.field, *column.synonyms):
+        for word in (column.heading, column.japanese, column.field, *column.synonyms):
             found.setdefault(key(word), column)
+    for column in sheet.columns:  # what is nested, by its own name where that is free
+        found.setdefault(key(column.field.rpartition(".")[2]), column)
     return found
 
 

@@ -68,11 +68,10 @@ class SheetReader:
 
     def _read_under(self, headings: Headings) -> None:
         below = [row for row in self._grid.rows if row.number > headings.row]
-        before = len(self.problems)
         self._check_headings(headings, {number for row in below for number in row.cells})
         self._check_seen(headings, below)
-        if len(self.problems) > before and headings.sheet is not None and self._lacks(headings, headings.sheet):
-            return  # without its columns every row would be told again
+        if headings.sheet is not None and (self._lacks(headings, headings.sheet) or _twice(headings, headings.sheet)):
+            return  # every row would be told again
         for row in below:
             self._read_row(row, headings)
 
@@ -87,12 +86,8 @@ class SheetReader:
                 self._wrong(f"is no heading {_of(sheet)}{hint}: rename the column, or take it out", row, text)
             else:
                 self.left_out.append(Remark(self._place(row, text), f"is no column {_of(sheet)}, and is not read"))
-        for each in (sheet,) if sheet is not None else SHEETS:
-            found = [(text, column_of(text, each)) for text in headings.texts.values()]
-            twice = Counter(column.field for _, column in found if column is not None)
-            for text, column in found if sheet is not None else ():
-                if column is not None and twice[column.field] > 1:
-                    self._wrong(f"means {column.heading}, which another heading means too: keep one of them", row, text)
+        for text, column in _twice(headings, sheet) if sheet is not None else ():
+            self._wrong(f"means {column.heading}, which another heading means too: keep one of them", row, text)
         if sheet is None:
             known = Counter(text for text in headings.texts.values() if is_type(text) or is_known(text, None))
             for text in (text for text, count in known.items() if count > 1):
@@ -202,6 +197,13 @@ class SheetReader:
         self.problems.append(Remark(self._place(row, column), says))
         if len(self.problems) >= MOST_PROBLEMS:
             raise _EnoughError
+
+
+def _twice(headings: Headings, sheet: Sheet) -> list[tuple[str, Column]]:
+    """The headings that mean a column which another means too."""
+    found = [(text, column) for text in headings.texts.values() if (column := column_of(text, sheet)) is not None]
+    counts = Counter(column.field for _, column in found)
+    return [(text, column) for text, column in found if counts[column.field] > 1]
 
 
 def _covers(area: Area, columns: Mapping[int, Any]) -> bool:

@@ -26,10 +26,12 @@ ROWS: Final = 5_000
 STAR: Final = " *"
 WIDEST: Final = 30
 NARROWEST: Final = 9
+NARROWEST_TEXT: Final = 16
 LONGEST_TITLE: Final = 32
 FIRST_DAY: Final = date(1900, 3, 1)
 LAST_DAY: Final = date(2999, 12, 31)
 PAPER_A4: Final = 9
+COLUMNS_OF_A_PAGE: Final = 15
 
 KINDS: Final[Mapping[str, str]] = {
     "name": "A name or an id, as text.",
@@ -47,6 +49,8 @@ KINDS: Final[Mapping[str, str]] = {
     "json": "A JSON object.",
 }
 """What is written into each kind of cell."""
+
+YES_NO: Final = {"en": ["yes", "no"], "ja": ["はい", "いいえ"]}
 
 EXPLAINED: Final = (
     "Fill in the sheets that you need; leave the others as they are.",
@@ -87,7 +91,7 @@ def _forms(book: "Workbook") -> dict[str, "Format"]:
     """How each kind of cell looks."""
     day = "yyyy-mm-dd" if language() == "en" else 'yyyy"年"m"月"d"日"'
     heading = {"bold": True, "text_wrap": True, "valign": "vcenter", "border": 1, "border_color": "#8A97A6"}
-    numbers = {"text": "@", "day": day, "count": "#,##0", "amount": "#,##0.########"}
+    codes = {"text": "@", "day": day, "count": "#,##0", "amount": "#,##0.########"}
     example = {"italic": True, "font_color": "#5F6B78", "bg_color": "#F4F5F7"}
     forms = {
         "required": {**heading, "bg_color": "#1F4E79", "font_color": "#FFFFFF"},
@@ -95,10 +99,15 @@ def _forms(book: "Workbook") -> dict[str, "Format"]:
         "title": {"bold": True, "font_size": 16},
         "line": {"text_wrap": True, "valign": "top"},
         "link": {"font_color": "#1F4E79", "underline": 1, "valign": "top"},
-        **{f"{kind}": {"num_format": code} for kind, code in numbers.items()},
-        **{f"example {kind}": {**example, "num_format": code} for kind, code in numbers.items()},
+        **{kind: {"num_format": code, **_aligned(kind)} for kind, code in codes.items()},
+        **{f"example {kind}": {**example, "num_format": code, **_aligned(kind)} for kind, code in codes.items()},
     }
     return {name: book.add_format(properties) for name, properties in forms.items()}
+
+
+def _aligned(form: str) -> dict[str, object]:
+    """Days begin where texts do."""
+    return {"align": "left"} if form == "day" else {}
 
 
 def _write_sheet(written: "Worksheet", sheet: Sheet, forms: Mapping[str, "Format"]) -> None:
@@ -108,14 +117,18 @@ def _write_sheet(written: "Worksheet", sheet: Sheet, forms: Mapping[str, "Format
         cell, heading = _example(column), _heading(column)
         written.write_string(0, number, heading, forms["required" if column.required else "optional"])
         _write_example(written, number, cell, forms[f"example {form}"])
-        widest = max(NARROWEST, min(WIDEST, max(_width(heading), _width("" if cell is None else str(cell))) + 2))
+        widest = max(
+            NARROWEST_TEXT if column.kind == "text" and number else NARROWEST,
+            min(WIDEST, max(_width(heading), _width("" if cell is None else str(cell))) + 2),
+        )
         written.set_column(number, number, widest, forms[form])
         written.data_validation(1, number, ROWS, number, _offered(column))
     written.freeze_panes(1, 1)
     written.set_landscape()
     written.set_paper(PAPER_A4)
-    written.fit_to_pages(1, 0)
+    written.fit_to_pages(1 if len(sheet.columns) <= COLUMNS_OF_A_PAGE else 2, 0)
     written.repeat_rows(0)
+    written.repeat_columns(0, 1)
     written.set_header("&L&A")
 
 
@@ -141,7 +154,7 @@ def _offered(column: Column) -> dict[str, Any]:
     if column.choices and column.kind == "choice":
         return {**says, "validate": "list", "source": _words(column)}
     if column.kind == "yes-no":
-        return {**says, "validate": "list", "source": [text("yes"), text("no")]}
+        return {**says, "validate": "list", "source": YES_NO[language()]}
     if column.kind == "day":
         between = {"criteria": "between", "minimum": FIRST_DAY, "maximum": LAST_DAY}
         return {**says, "validate": "date", **between, "error_type": "warning", "error_message": text(KINDS["day"])}
@@ -159,8 +172,7 @@ def _explain(written: "Worksheet", sheets: Sequence[Sheet], forms: Mapping[str, 
     written.write_string(0, 0, text("Import into the ledger"), forms["title"])
     row = 2
     for number, line in enumerate(EXPLAINED, start=1):
-        written.write_string(row, 0, f"{number}.", forms["line"])
-        written.write_string(row, 1, text(line), forms["line"])
+        written.write_string(row, 0, f"{number}. {text(line)}")
         row += 1
     row += 1
     for form, heading, says in (
@@ -210,7 +222,9 @@ def _example(column: Column) -> object:
         return day_from(word)
     if language() != "en" and word in column.choices:
         return column.choices[word][0]
-    return text(word) if column.kind in {"span", "yes-no"} or column.field == "source" else word
+    if column.kind == "yes-no":
+        return YES_NO[language()][word == "no"]
+    return text(word) if column.kind == "span" or column.field == "source" else word
 
 
 def _width(shown: str) -> int:

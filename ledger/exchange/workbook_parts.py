@@ -15,7 +15,7 @@ from ledger.domain.characters import shown
 from ledger.domain.strict_json import malformed
 
 if TYPE_CHECKING:
-    from xml.sax.handler import ContentHandler
+    from ledger.exchange.workbook_xml import Reading
 
 MOST_PARTS: Final = 2_000
 MOST_UNPACKED: Final = 200_000_000
@@ -49,7 +49,7 @@ class Parts:
     def __contains__(self, part: str) -> bool:
         return part.lower() in self._parts
 
-    def parse(self, part: str, handler: "ContentHandler") -> None:
+    def parse(self, part: str, handler: "Reading") -> None:
         """Read a part of XML, telling a handler of what is in it. Raises `MalformedError`."""
         from xml.sax import SAXException
 
@@ -59,6 +59,8 @@ class Parts:
         parser = make_parser()
         parser.forbid_dtd = True
         parser.setContentHandler(handler)
+        # Past the parser's own calls, which make an object of the attributes of each element: a sheet has millions.
+        parser.start_element, parser.end_element = handler.element, handler.element_end
         try:
             for piece in self._unpack(part):
                 parser.feed(piece)

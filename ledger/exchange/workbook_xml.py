@@ -3,10 +3,10 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from functools import lru_cache
 from typing import Final, NamedTuple
 from xml.sax.handler import ContentHandler
-from xml.sax.xmlreader import AttributesImpl
 
 from ledger.exchange.grid import Area, Cell, Row, Unread, letters
 
@@ -19,26 +19,32 @@ LONGEST_TEXT: Final = 32_767
 MOST_CELLS: Final = 2_000_000
 MOST_TEXTS: Final = 2_000_000
 MOST_ROWS: Final = 200_000
+MOST_FORMATS: Final = 1_000_000
 MOST_AREAS: Final = 10_000
 
-_PLACE: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})", re.IGNORECASE)
+_LETTERS: Final = re.compile("[A-Z]{1,3}")
+_PLACE: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_NUMBER: Final = re.compile(r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?", re.ASCII)
 _WHOLE: Final = re.compile(r"-?[0-9]{1,15}")
 
 FORMULA: Final = Unread("is a formula, and is not worked out: paste its value in its place")
 
 
+Attributes = Mapping[str, str]
+
+
 class Reading(ContentHandler):
     """Reads XML by the local names of its elements, which a prefix may stand before."""
 
-    def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802 - the parser calls it so
-        """Tell of the beginning of an element."""
+    def element(self, name: str, attrs: Attributes) -> None:
+        """Hear of the beginning of an element, as it stands there."""
         self.begin(name.rpartition(":")[2], attrs)
 
-    def endElement(self, name: str) -> None:  # noqa: N802 - the parser calls it so
-        """Tell of the end of an element."""
+    def element_end(self, name: str) -> None:
+        """Hear of the end of an element, as it stands there."""
         self.end(name.rpartition(":")[2])
 
-    def begin(self, name: str, attrs: AttributesImpl) -> None:
+    def begin(self, name: str, attrs: Attributes) -> None:
         """See the beginning of an element."""
 
     def end(self, name: str) -> None:
@@ -61,10 +67,10 @@ class Contents(Reading):
         self.sheets: list[Named] = []
         self.counts_from_1904 = False
 
-    def begin(self, name: str, attrs: AttributesImpl) -> None:
+    def begin(self, name: str, attrs: Attributes) -> None:
         """See a sheet, or the properties."""
         if name == "sheet":
-            relation = next((attrs[each] for each in attrs.getNames() if each.rpartition(":")[2] == "id"), "")
+            relation = next((attrs[each] for each in attrs if each.rpartition(":")[2] == "id"), "")
             self.sheets.append(Named(attrs.get("name", ""), relation, attrs.get("state", "visible") != "visible"))
         elif name == "workbookPr":
             self.counts_from_1904 = _is_set(attrs, "date1904")
@@ -77,7 +83,7 @@ class Relations(Reading):
         super().__init__()
         self.targets: dict[str, tuple[str, str]] = {}
 
-    def begin(self, name: str, attrs: AttributesImpl) -> None:
+    def begin(self, name: str, attrs: Attributes) -> None:
         """See a relation; what is outside the file is not followed."""
         if name == "Relationship" and attrs.get("TargetMode", "") != "External":
             kind = attrs.get("Type", "").rpartition("/")[2]
@@ -93,7 +99,7 @@ class Texts(Reading):
         self._pieces: list[str] = []
         self._is_text = self._is_reading = False
 
-    def begin(self, name: str, _attrs: AttributesImpl) -> None:
+    def begin(self, name: str, _attrs: Attributes) -> None:
         """See the beginning of a text."""
         if name == "si":
             self._pieces = []
@@ -128,7 +134,7 @@ class Formats(Reading):
         self._used: list[str] = []
         self._is_of_cells = False
 
-    def begin(self, name: str, attrs: AttributesImpl) -> None:
+    def begin(self, name: str, attrs: Attributes) -> None:
         """See a format."""
         if name == "numFmt":
             self._codes[attrs.get("numFmtId", "")] = attrs.get("formatCode", "")[:1_000]
@@ -172,23 +178,29 @@ class Cells(Reading):
         self.hidden_columns: list[range] = []
         self.is_too_large = False
         self._row = self._column = self._cells = 0
+        self._row_digits = ""
         self._found: dict[int, Cell] = {}
         self._is_hidden = self._is_formula = self._is_reading = False
-        self._kind, self._format = "n", 0
+        self._kind, self._format = "n", ""
         self._pieces: list[str] | None = None
         self._value = ""
 
-    def begin(self, name: str, attrs: AttributesImpl) -> None:
+    def begin(self, name: str, attrs: Attributes) -> None:
         """See a row, a cell, what is in it, or what was done to the sheet."""
         match name:
             case "row":
-                self._row = _after(self._row, _number(attrs.get("r", ""), self._row + 1, LAST_ROW))
+                self._row = _after(self._row, _number(attrs.get("r", ""), self._row + 1, LAST_ROW), LAST_ROW)
+                self._row_digits = str(self._row)
                 self._column, self._found, self._is_hidden = 0, {}, _is_set(attrs, "hidden") or attrs.get("ht") == "0"
             case "c":
-                self._column = _after(self._column, _column_of(attrs.get("r", ""), self._column + 1))
-                self._kind, self._format = attrs.get("t", "n"), _number(attrs.get("s", ""), 0, 1_000_000)
+                self._column = self._column_of(attrs.get("r", ""))
+                self._kind, self._format = attrs.get("t", "n"), attrs.get("s", "")
                 self._value, self._is_formula = "", False
-            case "v" | "t":
+            case "v" if self._kind != "inlineStr":
+                if self._value:
+                    raise ValueError(f"two values in row {self._row}, column {self._column}")
+                self._pieces = []
+            case "t" if self._kind == "inlineStr":
                 self._pieces = None if self._is_reading else []
             case "f":
                 self._is_formula = True
@@ -210,13 +222,13 @@ class Cells(Reading):
     def end(self, name: str) -> None:
         """See the end of a value, a cell or a row."""
         match name:
-            case "v" | "t":
-                self._value += "".join(self._pieces or ())
+            case "v" | "t" if self._pieces is not None:
+                self._value += "".join(self._pieces)
                 self._pieces = None
             case "rPh":
                 self._is_reading = False
             case "c":
-                cell = FORMULA if self._is_formula else self._cell()
+                cell = FORMULA if self._is_formula else self._cell() if self._value else None
                 if cell is not None:
                     self._found[self._column] = cell
                     self._cells += 1
@@ -234,6 +246,15 @@ class Cells(Reading):
             self.is_too_large = True
             self.rows.clear()
             self.merged.clear()
+
+    def _column_of(self, place: str) -> int:
+        """The column of a place such as B7, in the row that is read; without a place that after the last."""
+        if not place:
+            return _after(self._column, self._column + 1, LAST_COLUMN)
+        name = place.rstrip("0123456789")
+        if place[len(name) :] != self._row_digits:
+            raise ValueError(f"the cell {place[:20]} in row {self._row}")
+        return _after(self._column, _column_called(name), LAST_COLUMN)
 
     def _cell(self) -> Cell | None:
         """What the cell holds that just ended."""
@@ -258,29 +279,26 @@ class Cells(Reading):
                 return self._number(value.strip())
 
     def _number(self, digits: str) -> Cell:
-        if len(digits) > LONGEST_NUMBER:
-            return Unread("is no number of a spreadsheet")
-        try:
-            # A spreadsheet keeps 1.1 as 1.1000000000000001: the shortest digits of the same double are what was typed.
-            value = Decimal(digits) if _WHOLE.fullmatch(digits) else Decimal(repr(float(digits)))
-        except (InvalidOperation, ValueError):
+        if len(digits) > LONGEST_NUMBER or not _NUMBER.fullmatch(digits):
             return Unread(f"is {digits[:20]}, which is no number")
+        # A spreadsheet keeps 1.1 as 1.1000000000000001: the shortest digits of the same double are what was typed.
+        value = Decimal(digits) if _WHOLE.fullmatch(digits) else Decimal(repr(float(digits)))
         if not value.is_finite():
             return Unread("is no finite number")
-        if self._format in self._days:
+        if _number(self._format, 0, MOST_FORMATS) in self._days:
             return self._day_of(value) or Unread(
                 f"is the number {digits[:20]} shown as a day, and there is no such day"
             )
         return int(value) if value == value.to_integral_value() and abs(value) < 10**20 else value
 
-    def _see_columns(self, attrs: AttributesImpl) -> None:
+    def _see_columns(self, attrs: Attributes) -> None:
         is_hidden = _is_set(attrs, "hidden") or attrs.get("width") == "0"
         if is_hidden and len(self.hidden_columns) < LAST_COLUMN:
             first = _number(attrs.get("min", ""), 1, LAST_COLUMN)
             self.hidden_columns.append(range(first, _number(attrs.get("max", ""), first, LAST_COLUMN) + 1))
 
 
-def _is_set(attrs: Mapping[str, str] | AttributesImpl, name: str) -> bool:
+def _is_set(attrs: Attributes, name: str) -> bool:
     return (attrs.get(name, "0") or "0") in {"1", "true", "on"}
 
 
@@ -288,29 +306,27 @@ def _number(digits: str, otherwise: int, most: int) -> int:
     """A whole number that a part says. Raises `ValueError` where it is more than it may be."""
     if not digits:
         return otherwise
-    if not re.fullmatch("[0-9]{1,9}", digits, re.ASCII) or int(digits) > most:
+    if not (digits.isdecimal() and digits.isascii() and len(digits) < 10 and int(digits) <= most):
         raise ValueError(f"the number {digits[:20]}")
     return int(digits)
 
 
-def _after(before: int, number: int) -> int:
+def _after(before: int, number: int, last: int) -> int:
     """A number that is above the one before it: else one thing would stand there twice, and one of them be seen."""
-    if number <= before:
+    if not before < number <= last:
         raise ValueError(f"row or column {number} after {before}")
     return number
 
 
-def _column_of(place: str, otherwise: int) -> int:
-    """The column of a place such as B7."""
-    if not place:
-        return _number(str(otherwise), 0, LAST_COLUMN)
-    found = _PLACE.fullmatch(place)
-    if found is None:
-        raise ValueError(f"the place {place[:20]}")
+@lru_cache(LAST_COLUMN)
+def _column_called(name: str) -> int:
+    """The column of a name such as B."""
+    if not _LETTERS.fullmatch(name):
+        raise ValueError(f"the column {name[:20]}")
     column = 0
-    for letter in found[1].upper():
+    for letter in name:
         column = column * 26 + ord(letter) - ord("A") + 1
-    return _number(str(column), 0, LAST_COLUMN)
+    return column
 
 
 def _areas(written: str) -> list[Area]:
@@ -319,7 +335,7 @@ def _areas(written: str) -> list[Area]:
     found = (_PLACE.fullmatch(first), _PLACE.fullmatch(last or first))
     if found[0] is None or found[1] is None:
         raise ValueError(f"the area {written[:20]}")
-    columns = _column_of(first, 0), _column_of(last or first, 0)
+    columns = _column_called(found[0][1]), _column_called(found[1][1])
     rows = int(found[0][2]), int(found[1][2])
     name = f"{letters(columns[0])}{rows[0]}:{letters(columns[1])}{rows[1]}"
     return [Area(*rows, *columns, name)] if first != (last or first) else []
