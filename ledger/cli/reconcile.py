@@ -25,7 +25,7 @@ from ledger.domain.errors import MalformedError
 from ledger.domain.spelling import did_you_mean
 from ledger.opening import DEFAULT_URL, open_ledger
 from ledger.projections.rows import names
-from ledger.reports.cells import called, holder_of, label_of
+from ledger.reports.cells import NO_VALUE, called, holder_of, label_of
 from ledger.reports.language import reworded, spoken, text
 
 if TYPE_CHECKING:
@@ -206,7 +206,7 @@ def _owner(row: "ReconciledRow") -> str:
         return holder_of(row)
     if row.verdict == "ambiguous":
         meant = text(", ").join(map(label_of, row.candidates))
-        return text("{name}: {candidates}?", name=row.name, candidates=meant)
+        return text("{name}: {candidates}?", name=row.name or NO_VALUE, candidates=meant)
     return text("the company itself") if row.of == "company" else row.name or ""
 
 

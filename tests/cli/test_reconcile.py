@@ -9,6 +9,7 @@ from openpyxl import Workbook, load_workbook
 
 from tests.cli.terminal import Rights, Told, in_terminal, width_of
 from tests.cli.test_table_layout import RIGHTS
+from tests.reports.catalogue import Missing
 
 LIST = """\
 新株予約権者名簿,,,
@@ -248,3 +249,23 @@ def test_an_empty_ledger(new_ledger: Rights) -> None:
     Path("bank.csv").write_text("series,holder,rights\n", encoding="utf-8")
     told: Told = new_ledger("reconcile", "bank.csv")
     assert (told.code, "There is nothing on either side.\n" in told.out) == (0, True)
+
+
+def test_whom_a_name_may_mean_is_shown_and_not_guessed(named: Rights) -> None:
+    assert named("people", "set", "director-2", "--kanji", "髙橋 一郎").code == 0
+    Path("bank.csv").write_text("回号,氏名,個数\n7,髙橋一郎,24\n7,officer-1,7\n", encoding="utf-8")
+    told = named("reconcile", "bank.csv", "--as-of", "2017-07-14")
+    assert told.code == 1
+    assert squeezed(told.table)[3:6] == [
+        "7 高橋一郎 (director-1) rights 24 – ambiguous 2, 4", "7 髙橋 一郎 (director-2) rights 10 – ambiguous 2, 5",
+        "7 髙橋一郎: 高橋一郎 (director-1), 髙橋 一郎 (director-2)? rights – 24 ambiguous 2",
+    ]  # fmt: skip
+    hidden = named("reconcile", "bank.csv", "--as-of", "2017-07-14", "--ids-only")
+    assert "–: director-1, director-2?" in hidden.out
+    assert "橋" not in hidden.out
+
+
+@pytest.mark.parametrize("options", [(), ("--why",), ("--ids-only",), ("--xlsx", "found.xlsx")], ids=str)
+def test_nothing_is_left_in_english(named: Rights, missing: Missing, options: tuple[str, ...]) -> None:
+    told = named("reconcile", "bank.csv", *DAY, "--lang", "ja", *options)
+    assert (told.code, missing.asked) == (1, set())
