@@ -40,6 +40,8 @@ VERDICTS: Final = {
     "missing-there": "missing there",
     "ambiguous": "ambiguous",
 }
+MOST_ASSUMPTIONS: Final = 200
+"""Printed; `--json` and `--xlsx` have all."""
 MOST_VERSIONS: Final = 8
 """Shown beside a figure; `--why` and `--json` have all."""
 
@@ -159,8 +161,10 @@ def _show(found: "Reconciliation", file: Path, known: Knowledge) -> None:
         say(text("{title}: none", title=title))
     if found.assumptions:
         say(text("Assumed of {file}:", file=file))
-        for each in found.assumptions:
+        for each in found.assumptions[:MOST_ASSUMPTIONS]:
             say(f"  {_told(each)}")
+        if len(found.assumptions) > MOST_ASSUMPTIONS:
+            say("  " + text("… and {count:,} more", count=len(found.assumptions) - MOST_ASSUMPTIONS))
         say()
     _sum_up(found)
     if known["why"]:

@@ -245,6 +245,26 @@ def test_the_ledger_s_own_register_agrees(demo_ledger: Rights, folder: Path) -> 
             assert (told.code, "lines match." in told.out) == (0, True)
 
 
+def test_the_ledger_s_own_register_agrees_by_names_alone(demo_ledger: Rights, folder: Path) -> None:
+    holders = sorted({row["holder"] for row in demo_ledger("holdings", "--json").json["rows"]})
+    people = "".join(f"{holder},髙﨑　{number}\n" for number, holder in enumerate(holders))
+    (folder / "people.csv").write_text(f"holder,kanji\n{people}", encoding="utf-8")
+    assert demo_ledger("people", "import", "people.csv").code == 0
+    _, *rows = csv.reader(io.StringIO(demo_ledger("register", "--csv", "--as-of", "2020-10-01").out))
+    lines = "".join(f"第{row[0]}回,{row[7].replace('髙﨑　', '高崎')},{row[9]},{row[11]}\n" for row in rows)
+    (folder / "own.csv").write_bytes(f"回号,氏名,個数,株数\n{lines}".encode("cp932"))
+    told = demo_ledger("reconcile", "own.csv", "--as-of", "2020-10-01")
+    assert (told.code, f"All {len(rows)} lines match." in told.out) == (0, True)
+    assert "高崎0 was taken for 髙﨑　0 (director-1): spaces, 髙 = 高, 﨑 = 崎\n" in told.out
+
+
+def test_of_very_many_assumptions_two_hundred_are_told(small_ledger: Rights) -> None:
+    Path("bank.csv").write_text("series,holder,rights\n7,director-1,1\n" + ",director-1,0\n" * 204, encoding="utf-8")
+    told = small_ledger("reconcile", "bank.csv", "--as-of", "2017-07-14")
+    assumed = told.out.partition("Assumed of bank.csv:\n")[2].partition("\n\n")[0].splitlines()
+    assert (len(assumed), assumed[-1]) == (201, "  … and 5 more")
+
+
 def test_an_empty_ledger(new_ledger: Rights) -> None:
     Path("bank.csv").write_text("series,holder,rights\n", encoding="utf-8")
     told: Told = new_ledger("reconcile", "bank.csv")
