@@ -25,7 +25,7 @@ from ledger.domain.errors import MalformedError
 from ledger.domain.spelling import did_you_mean
 from ledger.opening import DEFAULT_URL, open_ledger
 from ledger.projections.rows import names
-from ledger.reports.cells import called, holder_of, label_of
+from ledger.reports.cells import NO_VALUE, called, holder_of, label_of
 from ledger.reports.language import reworded, spoken, text
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ VERDICTS: Final = {
     "missing-there": "missing there",
     "ambiguous": "ambiguous",
 }
+MOST_ASSUMPTIONS: Final = 200
+"""Printed; `--json` and `--xlsx` have all."""
 MOST_VERSIONS: Final = 8
 """Shown beside a figure; `--why` and `--json` have all."""
 
@@ -159,8 +161,10 @@ def _show(found: "Reconciliation", file: Path, known: Knowledge) -> None:
         say(text("{title}: none", title=title))
     if found.assumptions:
         say(text("Assumed of {file}:", file=file))
-        for each in found.assumptions:
+        for each in found.assumptions[:MOST_ASSUMPTIONS]:
             say(f"  {_told(each)}")
+        if len(found.assumptions) > MOST_ASSUMPTIONS:
+            say("  " + text("… and {count:,} more", count=len(found.assumptions) - MOST_ASSUMPTIONS))
         say()
     _sum_up(found)
     if known["why"]:
@@ -195,7 +199,7 @@ def differences_table(rows: "Answer[ReconciledRow]") -> Table:
             word = text(figure.replace("_", " "))
             lines.append((row.series or "", owner, word, here, there, verdict, register, versions))
             verdict = versions = register = ""
-    return ("series", "holder", "figure", "here", "there", "what", "row", "versions"), lines
+    return ("series", "holder", "figure", "here", "there", "result", "row", "versions"), lines
 
 
 def _owner(row: "ReconciledRow") -> str:
@@ -206,7 +210,7 @@ def _owner(row: "ReconciledRow") -> str:
         return holder_of(row)
     if row.verdict == "ambiguous":
         meant = text(", ").join(map(label_of, row.candidates))
-        return text("{name}: {candidates}?", name=row.name, candidates=meant)
+        return text("{name}: {candidates}?", name=row.name or NO_VALUE, candidates=meant)
     return text("the company itself") if row.of == "company" else row.name or ""
 
 
@@ -223,7 +227,7 @@ def _write(file: Path, found: "Reconciliation", register: Path, known: Knowledge
 
     answer = found.answer
     every = [(*_cells(row),) for row in answer]
-    headings = ("series", "holder", "of", "rights here", "rights there", "shares here", "shares there", "what", "row")
+    headings = ("series", "holder", "of", "rights here", "rights there", "shares here", "shares there", "result", "row")
     assumed = [(each.row, reworded(each.says)) for each in found.assumptions]
     sheets = [
         Sheet(text("Differences"), *differences_table(found.differences)),

@@ -13,6 +13,8 @@ from ledger.exchange.assertions import Assertion, Value, assertions_in
 from ledger.projections.rows import plain
 
 MOST_BYTES: Final = 16_000_000
+PRICE: Final = "item 12"
+"""The item of what was paid for a right; a series rests on that, and on how its shares per right came about."""
 
 
 class Failure(NamedTuple):
@@ -144,10 +146,12 @@ class _Said:
         if not rows:
             return None, ()
         (row,) = rows
+        of_price = asked.figure.startswith("price")
+        because = tuple(each for each in row.because if (each.item == PRICE) == of_price)
         if asked.figure == "period":
-            return (row.exercise_from, row.exercise_until), row.because
+            return (row.exercise_from, row.exercise_until), because
         value: Value | None = getattr(row, asked.figure)
-        return value, row.because
+        return value, because
 
     def _eligible(self, asked: Assertion) -> tuple[Value | None, tuple[Reason, ...]]:
         rows = self._rows(self._book.eligibility, asked)

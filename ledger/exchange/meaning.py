@@ -14,7 +14,7 @@ class Scope(NamedTuple):
     """The series that are compared.
 
     names: of every series there is, by id. companies: id and name of the company of each series that has rights
-    outstanding. is_chosen: whether there are others, which are not compared.
+    outstanding. is_chosen: whether rows of others are left out.
     """
 
     series: frozenset[str]
@@ -68,7 +68,7 @@ def meanings(register: Register, scope: Scope, holders: Holders, *, ids_only: bo
         else:
             lines.append(_meaning(line, series, scope, holders, assumed, ids_only=ids_only))
     if left_out:
-        says = said("of other series than those compared, and left out: {count:,} rows", count=len(left_out))
+        says = said("rows of other series than those compared are left out: {count:,}", count=len(left_out))
         assumed[says] = left_out[0].row
         totals = [each for each in totals if each.line.total != "all"]
     if not holders.have_names and any(line.holder is None and not line.total for line in register.lines):

@@ -128,7 +128,7 @@ def reconciliation(
     chosen = [row for row in every if series in {None, row.series} and company in {None, row.company}]
     names = {row.series: row.name for row in every}
     companies = {row.series: (row.company, row.company_name) for row in entered}
-    scope = Scope(frozenset(row.series for row in chosen), names, companies, is_chosen=len(chosen) < len(every))
+    scope = Scope(frozenset(row.series for row in chosen), names, companies, is_chosen=bool(series or company))
     _require_series(register, scope)
     ours = _ours(register, scope, held, entered)
     people = book.people

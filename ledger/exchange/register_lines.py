@@ -4,7 +4,8 @@ Its columns are known by their headings, in English or Japanese, below whatever 
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from ledger.domain.characters import listed, shown
@@ -173,6 +174,7 @@ def register_in(grid: Grid, *, name: str = "the register", columns: Mapping[str,
         if _folded(heading) != _folded(field)
     ]
     assumptions = [Assumption(head.number, said("columns: {taken}", taken=joined(taken)))] if taken else []
+    assumptions += _hidden(grid, head.number, by_field, headings)
     problems: list[Remark] = []
     lines: list[RegisterLine] = []
     for row in grid.rows:
@@ -192,6 +194,15 @@ def register_in(grid: Grid, *, name: str = "the register", columns: Mapping[str,
     return Register(headings, tuple(lines), tuple(assumptions))
 
 
+def _hidden(grid: Grid, head: int, by_field: Mapping[str, int], headings: Mapping[str, str]) -> Iterator[Assumption]:
+    """What somebody who looks at the sheet does not see."""
+    if grid.is_hidden:
+        yield Assumption(None, said("the sheet is hidden, and counts"))
+    for field, number in by_field.items():
+        if any(number in columns for columns in grid.hidden_columns):
+            yield Assumption(head, said("the column {heading} is hidden, and counts", heading=headings[field]))
+
+
 def _word(field: str) -> Said:
     return {
         "series": said("the series"),
@@ -207,6 +218,7 @@ def _word(field: str) -> Said:
     }[field]
 
 
+@lru_cache(maxsize=1_024)
 def _folded(heading: str) -> str:
     """A heading as headings are compared: neither width, case, spaces, units in brackets nor old characters matter."""
     key = likeness(heading.replace("_", " ")).key

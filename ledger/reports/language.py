@@ -22,7 +22,7 @@ CATALOGUES: Final = Path(__file__).with_name("locale")
 _DOMAIN: Final = "rights"
 _ORDINAL: Final = re.compile("[0-9]{1,3}")
 
-HOLDERS: Final = frozenset({"holder", "earlier", "giver", "taker"})
+HOLDERS: Final = frozenset({"holder", "other", "earlier", "giver", "taker"})
 """Values of sentences that are ids of holders."""
 
 _spoken: ContextVar[Language] = ContextVar("spoken", default="en")

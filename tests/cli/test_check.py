@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.terminal import REPOSITORY, Rights
+from tests.reports.catalogue import Missing
 
 PUBLISHED = REPOSITORY / "docs" / "published.txt"
 
@@ -120,3 +121,9 @@ def test_what_a_file_says_moves_no_terminal(figures: Rights) -> None:
         assert not {"\x1b", "\u202e"} & {*told.out}
     Path("figures.txt").write_text("\x1b[2J\u202e\n", encoding="utf-8")
     assert "\\u001b[2J\\u202e does not fit" in figures("check", "figures.txt").sentence
+
+
+@pytest.mark.parametrize("options", [(), ("--why",)], ids=str)
+def test_nothing_is_left_in_english(figures: Rights, missing: Missing, options: tuple[str, ...]) -> None:
+    told = figures("check", "figures.txt", "--lang", "ja", *options)
+    assert (told.code, missing.asked) == (1, set())

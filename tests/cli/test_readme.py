@@ -1,4 +1,4 @@
-"""The README's command lines: every one runs, and prints what the page says."""
+"""The command lines of the README and of other pages: every one runs, and prints what the page says."""
 
 import os
 import re
@@ -47,8 +47,9 @@ def unchanging(text: str) -> str:
     return re.sub(r"(?<=<instant>  )\S+ *", "<actor> ", text)
 
 
-def test_every_command_line_prints_what_the_page_says(tmp_path: Path) -> None:
-    steps = list(command_lines())
+@pytest.mark.parametrize("page", [README, REPOSITORY / "docs" / "reconcile.md"], ids=lambda page: page.name)
+def test_every_command_line_prints_what_the_page_says(tmp_path: Path, page: Path) -> None:
+    steps = list(command_lines(page))
     assert steps
     told = run_in_one_shell([command for command, _ in steps], tmp_path)
     for (command, expected), printed in zip(steps, told, strict=True):

@@ -9,6 +9,7 @@ from openpyxl import Workbook, load_workbook
 
 from tests.cli.terminal import Rights, Told, in_terminal, width_of
 from tests.cli.test_table_layout import RIGHTS
+from tests.reports.catalogue import Missing
 
 LIST = """\
 新株予約権者名簿,,,
@@ -37,7 +38,7 @@ def squeezed(text: str) -> list[str]:
 
 TOLD = """\
 Differences from the register as of 2018-07-02 · ledger main at version 11
-series  holder     figure  here   there  what           row  versions
+series  holder     figure  here   there  result         row  versions
 7       officer-1  rights      7      –  missing there       2, 6
 7       誰か       rights      –      3  missing here   5
         total      rights     37     33  different      6    2, 4, 5, 6, 8
@@ -244,7 +245,47 @@ def test_the_ledger_s_own_register_agrees(demo_ledger: Rights, folder: Path) -> 
             assert (told.code, "lines match." in told.out) == (0, True)
 
 
+def test_the_ledger_s_own_register_agrees_by_names_alone(demo_ledger: Rights, folder: Path) -> None:
+    holders = sorted({row["holder"] for row in demo_ledger("holdings", "--json").json["rows"]})
+    people = "".join(f"{holder},髙﨑　{number}\n" for number, holder in enumerate(holders))
+    (folder / "people.csv").write_text(f"holder,kanji\n{people}", encoding="utf-8")
+    assert demo_ledger("people", "import", "people.csv").code == 0
+    _, *rows = csv.reader(io.StringIO(demo_ledger("register", "--csv", "--as-of", "2020-10-01").out))
+    lines = "".join(f"第{row[0]}回,{row[7].replace('髙﨑　', '高崎')},{row[9]},{row[11]}\n" for row in rows)
+    (folder / "own.csv").write_bytes(f"回号,氏名,個数,株数\n{lines}".encode("cp932"))
+    told = demo_ledger("reconcile", "own.csv", "--as-of", "2020-10-01")
+    assert (told.code, f"All {len(rows)} lines match." in told.out) == (0, True)
+    assert "高崎0 was taken for 髙﨑　0 (director-1): spaces, 髙 = 高, 﨑 = 崎\n" in told.out
+
+
+def test_of_very_many_assumptions_two_hundred_are_told(small_ledger: Rights) -> None:
+    Path("bank.csv").write_text("series,holder,rights\n7,director-1,1\n" + ",director-1,0\n" * 204, encoding="utf-8")
+    told = small_ledger("reconcile", "bank.csv", "--as-of", "2017-07-14")
+    assumed = told.out.partition("Assumed of bank.csv:\n")[2].partition("\n\n")[0].splitlines()
+    assert (len(assumed), assumed[-1]) == (201, "  … and 5 more")
+
+
 def test_an_empty_ledger(new_ledger: Rights) -> None:
     Path("bank.csv").write_text("series,holder,rights\n", encoding="utf-8")
     told: Told = new_ledger("reconcile", "bank.csv")
     assert (told.code, "There is nothing on either side.\n" in told.out) == (0, True)
+
+
+def test_whom_a_name_may_mean_is_shown_and_not_guessed(named: Rights) -> None:
+    assert named("people", "set", "director-2", "--kanji", "髙橋 一郎").code == 0
+    Path("bank.csv").write_text("回号,氏名,個数\n7,髙橋一郎,24\n7,officer-1,7\n", encoding="utf-8")
+    told = named("reconcile", "bank.csv", "--as-of", "2017-07-14")
+    assert told.code == 1
+    assert squeezed(told.table)[3:6] == [
+        "7 高橋一郎 (director-1) rights 24 – ambiguous 2, 4", "7 髙橋 一郎 (director-2) rights 10 – ambiguous 2, 5",
+        "7 髙橋一郎: 高橋一郎 (director-1), 髙橋 一郎 (director-2)? rights – 24 ambiguous 2",
+    ]  # fmt: skip
+    hidden = named("reconcile", "bank.csv", "--as-of", "2017-07-14", "--ids-only")
+    assert "–: director-1, director-2?" in hidden.out
+    assert "橋" not in hidden.out
+
+
+@pytest.mark.parametrize("options", [(), ("--why",), ("--ids-only",), ("--xlsx", "found.xlsx")], ids=str)
+def test_nothing_is_left_in_english(named: Rights, missing: Missing, options: tuple[str, ...]) -> None:
+    told = named("reconcile", "bank.csv", *DAY, "--lang", "ja", *options)
+    assert (told.code, missing.asked) == (1, set())

@@ -207,7 +207,7 @@ def test_figures_that_hold(story: Story, tmp_path: Path) -> None:
     ("as of 2017-07-14 series 7 has 42 rights", 41, -1, (4, 5, 6)),
     ("as of 2018-07-09 series 7 holder director-1 has 20 rights", 0, -20, (4, 7, 8, 9)),
     ("as of 2021-01-01 series 7 has 200 shares per right", 400, 200, (2, 13)),
-    ("as of 2017-07-14 series 7 has a price of 1900.5 yen per share", Decimal(1_900), Decimal("-0.5"), (2, 3)),
+    ("as of 2017-07-14 series 7 has a price of 1900.5 yen per share", Decimal(1_900), Decimal("-0.5"), (3,)),
     ("as of 2017-06-27 series 7 has 200 shares per right", None, None, ()),
     ("as of 2018-06-28 series 7 holder director-1 may exercise", False, None, (2, 7)),
     ("as of 2018-06-28 series 7 holder director-1 may exercise from 2018-06-28 until 2018-07-08",

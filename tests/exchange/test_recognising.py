@@ -1,8 +1,14 @@
-"""Which series, and which numbers of an issue, are meant."""
+"""Which series and whom a register means."""
+
+from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from ledger.exchange.recognising import SeriesNames, ordinal
+from ledger.exchange.names import VARIANTS, likeness
+from ledger.exchange.recognising import Holders, SeriesNames, ordinal
+from ledger.people import Person
 
 NAMES = {
     "7": "Stock Acquisition Rights of July 2017",
@@ -39,3 +45,33 @@ def test_which_series_is_meant(written: str, ids: tuple[str, ...], says: str | N
 ])  # fmt: skip
 def test_the_number_of_an_issue(written: str, number: str | None) -> None:
     assert ordinal(written) == number
+
+
+FORMS = {each: group for group in VARIANTS.split() for each in group}
+names = st.lists(
+    st.text([*"高橋一郎斎藤山崎花子渡辺浜田徳ー・ｱｲアイTaro", "\u3000", " "], min_size=1, max_size=5),
+    min_size=1,
+    max_size=6,
+)
+
+
+def person(number: int, kanji: str) -> Person:
+    return Person(f"holder-{number}", kanji, None, None, None, None, None, None)
+
+
+def disguised(name: str, dice: Random) -> str:
+    """A name with other forms of its characters, and with spaces."""
+    return "".join(dice.choice(FORMS.get(each, each)) + dice.choice(["", "", " ", "\u3000"]) for each in name)
+
+
+@given(names, st.integers(0, 2**32 - 1).map(Random))
+def test_a_name_in_disguise_means_all_who_are_alike_and_nobody_else(names: list[str], dice: Random) -> None:
+    holders = Holders([], [person(number, name) for number, name in enumerate(names)])
+    name = dice.choice(names)
+    written = disguised(name, dice)
+    exact = {f"holder-{number}" for number, each in enumerate(names) if each == written}
+    alike = {f"holder-{number}" for number, each in enumerate(names) if likeness(each).key == likeness(name).key}
+    found = holders.by_name(written)
+    assert {*found.ids} == (exact or alike if likeness(name).key or exact else set())
+    assert found.ids == tuple(sorted(found.ids))
+    assert (found.because is None) == (len(found.ids) != 1 or (written in names and alike == exact))

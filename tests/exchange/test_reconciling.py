@@ -179,7 +179,7 @@ def test_totals_of_series_and_of_all() -> None:
     alone = compared(story, *rows, series="7")
     assert [row.series for row in alone.answer] == ["7"] * 4
     assert alone.differences.rows == ()
-    assert assumed(alone) == ["of other series than those compared, and left out: 2 rows"]
+    assert assumed(alone) == ["rows of other series than those compared are left out: 2"]
 
 
 def test_a_series_that_the_register_does_not_have() -> None:
@@ -193,6 +193,12 @@ def test_a_series_that_the_register_does_not_have() -> None:
 def test_a_series_that_the_ledger_does_not_have(story: Story) -> None:
     found = compared(story, *OF_ALL, ("第8回", "director-1", "", 5))
     assert verdicts(found)[-1] == ("第8回", None, "missing-here", None, 5)
+
+
+def test_a_series_that_nobody_knows_is_left_out_where_one_is_chosen(story: Story) -> None:
+    found = compared(story, *OF_ALL, ("第8回", "director-1", "", 5), ("", "合計", "", 46), series="7")
+    assert (found.differences.rows, len(found.answer)) == ((), 3)
+    assert assumed(found) == ["rows of other series than those compared are left out: 1"]
 
 
 def test_a_register_that_names_no_series(story: Story) -> None:

@@ -113,6 +113,15 @@ def test_a_hidden_row_counts_and_is_told() -> None:
     assert (3, "the row is hidden, and counts") in told(register)
 
 
+def test_a_hidden_column_and_a_hidden_sheet_count_and_are_told() -> None:
+    grid = sheet(("氏名", "住所", "個数"), ("甲", "東京都", 24))._replace(is_hidden=True, hidden_columns=[range(2, 4)])
+    register = register_in(grid)
+    assert register.lines[0].rights == 24
+    assert told(register)[1:] == [
+        (None, "the sheet is hidden, and counts"), (1, "the column 個数 is hidden, and counts"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(("cells", "says"), [
     (("甲", "二十四"), "row 3, column 個数: is 二十四, no number: write a whole number, such as 24 or 1,000"),
     (("甲", -1), "row 3, column 個数: is -1, negative: write a whole number, such as 24 or 1,000"),
