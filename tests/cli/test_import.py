@@ -12,6 +12,7 @@ import pytest
 
 from tests.cli.terminal import BIN, Rights, environment, in_process
 from tests.exchange.writing import EXERCISES, Rows, csv_file, workbook
+from tests.reports.catalogue import Missing
 
 LIFE: dict[str, Rows] = {
     "会社": (("会社", "商号", "設立日"), ("IIJ", "株式会社インターネットイニシアティブ", "平成4年12月3日")),
@@ -231,3 +232,9 @@ def test_a_process_without_a_terminal_is_not_asked(life: Rights, folder: Path) -
     told = in_process([str(BIN / "rights"), "import", "life.xlsx"], folder)
     assert (told.code, told.err) == (0, "")
     assert len(life("history", "--json").json["rows"]) == 6
+
+
+def test_nothing_is_left_in_english(life: Rights, missing: Missing) -> None:
+    assert life("template", "new.xlsx", "--lang", "ja").code == 0
+    assert life("import", "life.xlsx", "--lang", "ja").code == 0
+    assert not missing.asked
