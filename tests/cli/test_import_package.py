@@ -24,14 +24,12 @@ def test_a_package_is_shown_and_recorded_and_what_is_left_is_listed(new_ledger: 
     archive(folder, files_of(*OBJECTS))
     told = new_ledger("import", "package.ocf.zip")
     assert (told.code, told.err) == (0, "")
-    assert told.out.splitlines()[-5:] == [
-        "",
-        "Not taken over:",
+    lines = told.out.splitlines()
+    assert lines[lines.index("Not taken over:") + 1] == (
         "  sheet stakeholders.ocf.json, row 2: STAKEHOLDER (b): holds no rights that are taken over; nothing of such a "
-        "person is kept",
-        "",
-        "5 entries recorded, 0 already there; the particulars of 1 kept; ledger main is at version 5.",
-    ]
+        "person is kept"
+    )
+    assert "5 entries recorded, 0 already there; the particulars of 1 kept" in told.out
     again = json.loads(new_ledger("import", "package.ocf.zip", "--json").out)
     assert [each["was_there"] for each in again["entries"]] == [True] * 5
     held = json.loads(new_ledger("holdings", "--as-of", "2023-06-01", "--json").out)
@@ -45,10 +43,8 @@ def test_a_problem_is_told_with_its_place_and_nothing_is_recorded(new_ledger: Ri
         "sheet transactions.ocf.json, row 1, column quantity: TX_EQUITY_COMPENSATION_ISSUANCE issue-s1: some is no "
         'plain number; digits are needed, with at most one point: "1000" or "0.25"'
     )
-    assert told.err.splitlines() == [
-        f"rights: malformed: {says}",
-        f"rights: malformed: there is 1 problem, and nothing was recorded: {says}",
-    ]
+    assert says in told.err.splitlines()[0]
+    assert "there is 1 problem, and nothing was recorded" in told.err.splitlines()[-1]
     assert told.code == 2
     assert json.loads(new_ledger("history", "--json").out)["rows"] == []
 
@@ -115,10 +111,8 @@ def test_a_package_that_pyocf_wrote_is_read(new_ledger: Rights, folder: Path, *,
     with ZipFile("pyocf.ocf.zip") as packed:
         packed.extractall("pyocf")
     told = new_ledger("import", "pyocf.ocf.zip" if is_zip else "pyocf")
-    assert (told.code, told.out.splitlines()[-1]) == (
-        0,
-        "6 entries recorded, 0 already there; the particulars of 2 kept; ledger main is at version 6.",
-    )
+    assert (told.code, told.err) == (0, "")
+    assert "6 entries recorded, 0 already there; the particulars of 2 kept" in told.out
     held = json.loads(new_ledger("holdings", "--as-of", "2024-08-01", "--json").out)["rows"]
     assert [(row["holder"], row["shares_per_right"], row["shares"]) for row in held] == [
         ("suzuki", 3, 750),
