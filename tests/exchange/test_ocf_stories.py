@@ -9,7 +9,7 @@ import pytest
 
 from ledger.book import Book
 from ledger.exchange.ocf_change_events import NAME as CHANGES
-from tests.exchange.packages import items, ocf_of, outstanding
+from tests.exchange.written_packages import items, ocf_of, outstanding
 from tests.properties.asking import new_book
 from tests.scenario import allotted, company, issue, pricing
 

@@ -1,23 +1,15 @@
 """The ledger beside a register: what agrees, what differs and by which entries, whom names mean, what is assumed."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
-from typing import Any
-
 import pytest
 
-from ledger import open_ledger
 from ledger.domain.errors import MalformedError, RefusedError
-from ledger.exchange.reconciling import ReconciledRow, Reconciliation, reconciliation
-from ledger.exchange.register_lines import register_in
-from tests.exchange.sheets import Written, sheet
+from ledger.exchange.reconciling import ReconciledRow
+from tests.exchange.registers import ALLOTTED, HEADINGS, OF_ALL, assumed, compared, verdicts
 from tests.scenario import (
-    Given,
     Story,
     acquired,
     allotted,
     company,
-    day,
     departed,
     died,
     exercised,
@@ -28,50 +20,6 @@ from tests.scenario import (
     split,
     transferred,
 )
-
-ALLOTTED: Sequence[Given] = (
-    *series_7(),  # versions 1 and 2
-    allotted(24),  # 3
-    allotted(10, "director-2"),
-    allotted(7, "officer-1", position="executive-officer"),
-)
-HEADINGS = ("series", "holder", "name", "rights")
-NAMES = {
-    "director-1": {"kanji": "高橋一郎", "kana": "タカハシイチロウ", "roman": "Ichiro Takahashi"},
-    "director-2": {"kanji": "山﨑花子"},
-    "officer-1": {"kanji": "齋藤次郎"},
-}
-
-
-def compared(
-    story: Story, *rows: Written, headings: Written = HEADINGS, as_of: str = "2017-07-14", **asked: Any
-) -> Reconciliation:
-    return reconciliation(story.book, register_in(sheet(headings, *rows)), day(as_of), **asked)
-
-
-def verdicts(found: Reconciliation) -> list[tuple[str | None, str | None, str, int | None, int | None]]:
-    return [(row.series, row.holder, row.verdict, row.rights_here, row.rights_there) for row in found.answer]
-
-
-def assumed(found: Reconciliation) -> list[str]:
-    return [str(each.says) for each in found.assumptions]
-
-
-@pytest.fixture
-def story() -> Story:
-    return given(*ALLOTTED)
-
-
-@pytest.fixture
-def named(tmp_path: Path) -> Iterator[Story]:
-    """The same in a file: a directory of people is no part of a log in memory."""
-    story = Story()
-    with open_ledger(f"sqlite:///{tmp_path / 'rights.db'}", "main", create=True) as story.book:
-        story.then(*ALLOTTED).book.people.set_all(NAMES.items(), actor="tests")
-        yield story
-
-
-OF_ALL: Sequence[Written] = (("7", "director-1", "", 24), ("7", "director-2", "", 10), ("7", "officer-1", "", 7))
 
 
 def test_what_agrees(story: Story) -> None:
@@ -226,93 +174,6 @@ def test_of_one_company_alone() -> None:
         compared(story, *OF_ALL, series="9")
 
 
-@pytest.mark.parametrize(("name", "says"), [
-    ("高橋一郎", []),
-    ("髙橋　一郎", ["髙橋　一郎 was taken for director-1: spaces, 髙 = 高"]),
-    ("高橋一郎様", ["高橋一郎様 was taken for director-1: the form of address"]),
-    ("ﾀｶﾊｼ ｲﾁﾛｳ", ["ﾀｶﾊｼ ｲﾁﾛｳ was taken for director-1: full width and half width, spaces"]),
-    ("ICHIRO TAKAHASHI", ["ICHIRO TAKAHASHI was taken for director-1: capital and small letters"]),
-    ("director-1", []), ("DIRECTOR‐１", ["DIRECTOR‐１ was taken for director-1: full width and half width, "
-                                         "capital and small letters, hyphens and long vowels"]),
-    ("高橋一郎 (director-1)", []),
-])  # fmt: skip
-def test_whom_a_name_means(named: Story, name: str, says: list[str]) -> None:
-    found = compared(named, ("7", "", name, 24), *OF_ALL[1:])
-    assert (found.differences.rows, found.answer[0].name) == ((), name)
-    assert assumed(found) == says
-
-
-def test_an_id_wins_over_a_name_and_it_is_said(named: Story) -> None:
-    found = compared(named, ("7", "director-1", "山崎花子", 24), *OF_ALL[1:])
-    assert found.differences.rows == ()
-    assert assumed(found) == ["the id is that of director-1, whom the register calls 山崎花子"]
-
-
-def test_an_id_of_the_register_s_own_does_not_hide_a_name(named: Story) -> None:
-    found = compared(named, ("7", "00123", "髙橋一郎", 24), *OF_ALL[1:])
-    assert found.differences.rows == ()
-
-
-def test_without_a_directory_names_mean_nobody(story: Story) -> None:
-    found = compared(story, ("7", "", "高橋一郎", 24), *OF_ALL[1:])
-    assert [row.verdict for row in found.differences] == ["missing-there", "missing-here"]
-    assert assumed(found) == ["the directory of people has no names: holders are known by ids alone"]
-
-
-def test_two_who_are_alike_are_never_guessed(named: Story) -> None:
-    named.book.people.set("director-2", {"kanji": "髙橋 一郎"}, actor="tests")
-    found = compared(named, ("7", "", "髙橋一郎", 24), ("7", "", "髙橋一郎", 10), OF_ALL[2])
-    assert verdicts(found) == [
-        ("7", "director-1", "ambiguous", 24, None), ("7", "director-2", "ambiguous", 10, None),
-        ("7", "officer-1", "matched", 7, 7),
-        ("7", None, "ambiguous", None, 24), ("7", None, "ambiguous", None, 10),
-    ]  # fmt: skip
-    assert [row.candidates for row in found.answer][3:] == [("director-1", "director-2")] * 2
-
-
-def test_who_is_written_just_so_wins_and_the_other_is_told(named: Story) -> None:
-    named.book.people.set("director-2", {"kanji": "髙橋一郎"}, actor="tests")
-    found = compared(named, ("7", "", "高橋一郎", 24), ("7", "", "髙橋一郎", 10), OF_ALL[2])
-    assert found.differences.rows == ()
-    assert assumed(found) == [
-        "高橋一郎 is director-1, and not director-2, who is alike",
-        "髙橋一郎 is director-2, and not director-1, who is alike",
-    ]
-
-
-def test_two_of_one_name_are_told_apart_by_how_it_is_read(named: Story) -> None:
-    named.book.people.set("director-2", {"kanji": "高橋一郎", "kana": "コウハシカズオ"}, actor="tests")
-    headings = ("series", "氏名", "フリガナ", "rights")
-    rows = [
-        ("7", "高橋一郎", "コウハシ カズオ", 10),
-        ("7", "高橋一郎", "タカハシイチロウ", 24),
-        ("7", "斎藤次郎", "", 7),
-    ]
-    found = compared(named, *rows, headings=headings)
-    assert found.differences.rows == ()
-    assert "高橋一郎 may be several: director-2 by the other name" in assumed(found)
-    without = compared(named, *[(*row[:2], "", row[3]) for row in rows], headings=headings)
-    assert [row.verdict for row in without.answer] == ["ambiguous", "ambiguous", "matched", "ambiguous", "ambiguous"]
-
-
-def test_a_name_and_a_reading_of_two_people_is_not_guessed(named: Story) -> None:
-    named.book.people.set("director-2", {"kana": "ヤマザキハナコ"}, actor="tests")
-    found = compared(named, ("7", "高橋一郎", "ヤマザキハナコ", 24), headings=("series", "氏名", "フリガナ", "rights"))
-    assert found.answer[-1].candidates == ("director-1", "director-2")
-
-
-def test_two_of_the_register_who_come_to_one_are_not_added_up(named: Story) -> None:
-    found = compared(named, ("7", "", "高橋一郎", 20), ("7", "", "髙橋一郎", 4), *OF_ALL[1:])
-    assert verdicts(found) == [
-        ("7", "director-1", "different", 24, 20), ("7", "director-2", "matched", 10, 10),
-        ("7", "officer-1", "matched", 7, 7), ("7", None, "ambiguous", None, 4),
-    ]  # fmt: skip
-    neither = compared(named, ("7", "", "斎藤次郎", 4), ("7", "", "斉藤次郎", 3), *OF_ALL[:2])
-    assert [row.verdict for row in neither.answer] == ["matched", "matched", "ambiguous", "ambiguous", "ambiguous"]
-    spaces = compared(named, ("7", "", "高橋 一郎", 20), ("7", "", "高橋一郎", 4), *OF_ALL[1:])
-    assert spaces.differences.rows == ()
-
-
 def test_holdings_of_an_heir_are_told_apart_where_the_register_does() -> None:
     story = given(*ALLOTTED, died("2019-02-11"), inherited("2019-03-15", "director-2"))
     merged = compared(story, ("7", "director-2", "", 34), OF_ALL[2], as_of="2019-03-15")
@@ -350,12 +211,6 @@ def test_as_of_a_state_of_knowledge(story: Story) -> None:
     assert (before.answer.known_version, verdicts(before)[0]) == (5, ("7", "director-1", "different", 24, 20))
 
 
-def test_without_names(named: Story) -> None:
-    found = compared(named, ("7", "", "髙橋一郎", 24), ("7", "", "誰か", 3), *OF_ALL[1:], ids_only=True)
-    assert [row.name for row in found.answer] == [None] * 4
-    assert assumed(found) == ["what is written there was taken for director-1"]
-
-
 def test_transferred_rights_are_added_to_one_s_own() -> None:
     story = given(*series_7({"transfer": "free"}), allotted(24), allotted(10, "director-2"),
                   transferred("2018-02-01", 4, "director-2"))  # fmt: skip
@@ -369,13 +224,14 @@ def test_an_empty_ledger_and_an_empty_register() -> None:
     assert verdicts(found) == [("7", None, "missing-here", None, 24)]
 
 
-def written(rows: Iterable[ReconciledRow]) -> list[dict[str, Any]]:
-    return [row.to_dict() for row in rows]
+def test_who_never_held_any_in_a_series_is_missing_here_with_rights_and_agrees_without() -> None:
+    story = given(*ALLOTTED, issue("8"))
+    assert compared(story, *OF_ALL, ("8", "director-1", "", 0)).differences.rows == ()
+    found = compared(story, *OF_ALL, ("8", "director-1", "", 5))
+    assert verdicts(found)[-1] == ("8", "director-1", "missing-here", None, 5)
 
 
-def test_the_order_of_lines_does_not_matter(named: Story) -> None:
-    rows: list[Written] = [("7", "", "髙橋一郎", 20), ("7", "", "斎藤 次郎", 7), ("7", "", "誰か", 3)]
-    forward, backward = compared(named, *rows), compared(named, *rows[::-1])
-    assert [{**row, "register_rows": ()} for row in written(forward.answer)] == [
-        {**row, "register_rows": ()} for row in written(backward.answer)
-    ]
+def test_lots_that_disagree_about_the_shares_per_right(story: Story) -> None:
+    rows = [("7", "director-1", "", 20, 200), ("7", "director-1", "", 4, 100), *OF_ALL[1:]]
+    found = compared(story, *rows, headings=(*HEADINGS, "shares per right"))
+    assert [row.differing for row in found.differences] == [[("shares_per_right", 200, 100)]]
