@@ -126,8 +126,9 @@ def test_what_is_no_package_is_refused(tmp_path: Path, name: str, content: bytes
     assert says in refused(tmp_path / name)
 
 
-def test_what_is_not_there_and_what_is_empty_is_refused(tmp_path: Path) -> None:
-    assert refused(tmp_path / "nowhere.ocf.zip") == f"there is no file {tmp_path / 'nowhere.ocf.zip'}"
+def test_what_is_not_there_and_what_is_empty_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert refused(Path("nowhere.ocf.zip")) == "there is no file nowhere.ocf.zip"
     assert "holds no JSON file" in refused(folder(tmp_path, {"readme.txt": b"nothing"}))
 
 
