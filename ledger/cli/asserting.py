@@ -14,7 +14,7 @@ from ledger.reports.cells import shown
 from ledger.reports.language import day, reworded, spoken, text
 
 if TYPE_CHECKING:
-    from ledger.exchange.asserting import Failure
+    from ledger.exchange.registers.asserting import Failure
 
 MOST_VERSIONS: Final = 12
 """Told of a figure; `--why` and `--json` have all."""
@@ -43,7 +43,7 @@ def check(
 
     Example: rights check published.txt
     """
-    from ledger.exchange.asserting import check as checked
+    from ledger.exchange.registers.asserting import check as checked
 
     with open_ledger(db, ledger) as book:
         found = checked(book, files)

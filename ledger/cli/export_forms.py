@@ -142,13 +142,13 @@ def _of_log(size: int, root: str) -> Told:
 
 
 def _write_ocf(book: Book, file: Path, asked: Asked) -> Told:
-    from ledger.exchange.ocf_writing import write_ocf
+    from ledger.exchange.packages.ocf_writing import write_ocf
 
     return _write_package(write_ocf, book, file, asked)
 
 
 def _write_jocf(book: Book, file: Path, asked: Asked) -> Told:
-    from ledger.exchange.jocf_writing import write_jocf
+    from ledger.exchange.packages.jocf_writing import write_jocf
 
     return _write_package(write_jocf, book, file, asked)
 

@@ -29,8 +29,8 @@ from ledger.reports.cells import NO_VALUE, called, holder_of, label_of
 from ledger.reports.language import reworded, spoken, text
 
 if TYPE_CHECKING:
-    from ledger.exchange.reconciling import ReconciledRow, Reconciliation
-    from ledger.exchange.register_lines import Assumption
+    from ledger.exchange.registers.lines import Assumption
+    from ledger.exchange.registers.reconciling import ReconciledRow, Reconciliation
 
 TITLE: Final = "Differences from the register"
 VERDICTS: Final = {
@@ -89,8 +89,8 @@ def reconcile(  # noqa: PLR0913 - the options of a command
 
     Example: rights reconcile bank.csv --as-of 2018-07-02
     """
-    from ledger.exchange.reconciling import reconciliation
-    from ledger.exchange.register_reading import register_of
+    from ledger.exchange.registers.reading import register_of
+    from ledger.exchange.registers.reconciling import reconciliation
 
     form = {"as_json": as_json, "as_csv": as_csv, "xlsx": xlsx, "force": force, "ids_only": ids_only}
     refuse_forms(form, all_ledgers=False, is_written=False)
@@ -113,7 +113,7 @@ def reconcile(  # noqa: PLR0913 - the options of a command
 
 def _columns(given: Sequence[str]) -> dict[str, str]:
     """The headings that the command line names, by field."""
-    from ledger.exchange.register_lines import WORDS
+    from ledger.exchange.registers.lines import WORDS
 
     found: dict[str, str] = {}
     for each in given:
@@ -131,7 +131,7 @@ def _columns(given: Sequence[str]) -> dict[str, str]:
 
 
 def _give(found: "Reconciliation", file: Path, known: Knowledge, form: Mapping[str, Any]) -> None:
-    from ledger.exchange.reconciling import ReconciledRow
+    from ledger.exchange.registers.reconciling import ReconciledRow
 
     if form["as_json"]:
         print_json(_document(found, file, why=known["why"]))

@@ -6,9 +6,9 @@ from ledger import clock
 from ledger.backup.whole_file import folder_beside, publish, refuse_taken
 from ledger.cli.workbooks import refuse_no_workbook
 from ledger.domain.strict_json import malformed
-from ledger.exchange.sheet_reading import sheet_named
-from ledger.exchange.sheets import SHEETS
-from ledger.exchange.template import template_csv, write_template_workbook
+from ledger.exchange.sheets.kinds import SHEETS
+from ledger.exchange.sheets.reading import sheet_named
+from ledger.exchange.sheets.template import template_csv, write_template_workbook
 
 DEFAULT = "allotments"
 

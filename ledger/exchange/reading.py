@@ -13,12 +13,12 @@ def plan_of(file: Path, *, today: date, sheet: str | None = None) -> Plan:
     not say it. Raises `MalformedError` for what is in none of the forms, is too large, or cannot be read; everything
     else that is wrong stands in the plan.
     """
-    from ledger.exchange.ocf_package import is_package
+    from ledger.exchange.packages.ocf_package import is_package
 
     if is_package(file):
-        from ledger.exchange.ocf_reading import package_plan
+        from ledger.exchange.packages.ocf_reading import package_plan
 
         return package_plan(file)
-    from ledger.exchange.sheet_reading import sheet_plan
+    from ledger.exchange.sheets.reading import sheet_plan
 
     return sheet_plan(file, today=today, sheet=sheet)

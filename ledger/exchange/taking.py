@@ -6,9 +6,9 @@ from typing import Final, NamedTuple
 from ledger.answers import Outcome
 from ledger.book import Book
 from ledger.domain.errors import LedgerError, MalformedError
+from ledger.exchange.packages.sidecar import NAME
 from ledger.exchange.plan import Place, Plan, Remark
-from ledger.exchange.sheet_ids import is_made
-from ledger.exchange.sidecar import NAME
+from ledger.exchange.sheets.ids import is_made
 from ledger.intake import sealed
 from ledger.people import Kept
 

@@ -9,7 +9,7 @@ from typing import Any
 from zipfile import ZipFile
 
 from ledger import Book, open_ledger
-from ledger.exchange.ocf_reading import package_plan
+from ledger.exchange.packages.ocf_reading import package_plan
 from ledger.exchange.plan import Plan
 from ledger.exchange.taking import take
 

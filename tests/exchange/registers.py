@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ledger.exchange.reconciling import Reconciliation, reconciliation
-from ledger.exchange.register_lines import register_in
+from ledger.exchange.registers.lines import register_in
+from ledger.exchange.registers.reconciling import Reconciliation, reconciliation
 from tests.exchange.sheets import Written, sheet
 from tests.scenario import (
     Given,

@@ -1,6 +1,6 @@
 """Sheets made up for tests."""
 
-from ledger.exchange.grid import Cell, Grid, Row
+from ledger.exchange.sheets.grid import Cell, Grid, Row
 
 Written = tuple[Cell | None, ...]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from ledger.domain.errors import LedgerError, MalformedError, RefusedError
-from ledger.exchange.asserting import Checked, check
-from ledger.exchange.assertions import Assertion, Figure, Value, assertions_in
+from ledger.exchange.registers.asserting import Checked, check
+from ledger.exchange.registers.assertions import Assertion, Figure, Value, assertions_in
 from tests.scenario import (
     Story,
     allotted,

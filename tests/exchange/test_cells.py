@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from ledger.exchange import cells
-from ledger.exchange.cells import WrongCellError
-from ledger.exchange.grid import Cell
-from ledger.exchange.sheets import CAUSES
+from ledger.exchange.sheets import cells
+from ledger.exchange.sheets.cells import WrongCellError
+from ledger.exchange.sheets.grid import Cell
+from ledger.exchange.sheets.kinds import CAUSES
 
 MIDNIGHT = datetime.combine(date(2018, 7, 2), time())
 AT_HALF_PAST_NINE = datetime.combine(date(2018, 7, 2), time(9, 30))

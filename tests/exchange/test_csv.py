@@ -7,7 +7,7 @@ import pytest
 
 from ledger import MalformedError
 from ledger.cli.render import write_csv
-from ledger.exchange import csv_reading
+from ledger.exchange.sheets import csv_reading
 from tests.exchange.writing import EXERCISED, EXERCISES, csv_file, entries_of, plan_of, problems_of
 
 BANK = (

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from ledger.book import Book
 from ledger.domain.errors import LedgerError, MalformedError
-from ledger.exchange.asserting import check
-from ledger.exchange.csv_reading import grid_of
-from ledger.exchange.reconciling import reconciliation
-from ledger.exchange.register_lines import TOTALS, WORDS, register_in
-from ledger.exchange.register_reading import register_of
+from ledger.exchange.registers.asserting import check
+from ledger.exchange.registers.lines import TOTALS, WORDS, register_in
+from ledger.exchange.registers.reading import register_of
+from ledger.exchange.registers.reconciling import reconciliation
+from ledger.exchange.sheets.csv_reading import grid_of
 from tests.properties.asking import new_book
 from tests.scenario import allotted, issue, series_7
 

@@ -11,7 +11,7 @@ import pytest
 from openpyxl.worksheet.formula import ArrayFormula
 
 from ledger import MalformedError
-from ledger.exchange import workbook_parts, workbook_xml
+from ledger.exchange.sheets import workbook_parts, workbook_xml
 from tests.exchange.writing import (
     EXERCISED,
     EXERCISES,

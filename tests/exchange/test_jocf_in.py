@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ledger.exchange.ocf_reading import package_plan
+from ledger.exchange.packages.ocf_reading import package_plan
 from ledger.exchange.plan import Plan
 from tests.exchange.packages_of_others import Given, Json, archive, left, planned, shares_on, tx
 

@@ -15,9 +15,9 @@ from jsonschema import Draft7Validator
 from ledger.book import Book
 from ledger.domain.entries import Company
 from ledger.domain.errors import RefusedError
-from ledger.exchange.jocf_writing import write_jocf
-from ledger.exchange.sidecar import NAME, sealed_lines
-from ledger.exchange.source import Written
+from ledger.exchange.packages.jocf_writing import write_jocf
+from ledger.exchange.packages.sidecar import NAME, sealed_lines
+from ledger.exchange.packages.source import Written
 from tests.exchange.written_packages import EVER, GENERATED_AT, Object, items, opened
 from tests.properties.asking import new_book
 from tests.scenario import allotted, company, issue, pricing

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.exchange.names import VARIANTS, joined, likeness, passed_over
+from ledger.exchange.registers.names import VARIANTS, joined, likeness, passed_over
 
 
 @pytest.mark.parametrize(("one", "other", "by"), [

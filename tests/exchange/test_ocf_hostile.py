@@ -13,9 +13,10 @@ import pytest
 
 from ledger import open_ledger
 from ledger.domain.errors import EvidenceError, MalformedError
-from ledger.exchange import ocf_package, sidecar, zips
-from ledger.exchange.ocf_package import is_package
-from ledger.exchange.ocf_reading import package_plan
+from ledger.exchange import zips
+from ledger.exchange.packages import ocf_package, sidecar
+from ledger.exchange.packages.ocf_package import is_package
+from ledger.exchange.packages.ocf_reading import package_plan
 from ledger.exchange.plan import Place, Plan
 from ledger.exchange.taking import take
 from tests.exchange.packages_of_others import (

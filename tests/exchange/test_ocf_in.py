@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from ledger.domain.errors import MalformedError
-from ledger.exchange.ocf_package import open_package
-from ledger.exchange.ocf_reading import package_plan
+from ledger.exchange.packages.ocf_package import open_package
+from ledger.exchange.packages.ocf_reading import package_plan
 from ledger.exchange.taking import take
 from tests.exchange.packages_of_others import (
     ONE_COMPANY,

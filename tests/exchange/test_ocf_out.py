@@ -20,9 +20,9 @@ from pyocf.objects.transactions.change_event.stakeholderstatuschangeevent import
 from ledger.book import Book
 from ledger.domain.entries import Company
 from ledger.domain.errors import RefusedError
-from ledger.exchange.ocf_change_events import NAME as CHANGES
-from ledger.exchange.ocf_writing import write_ocf
-from ledger.exchange.sidecar import NAME as SIDECAR
+from ledger.exchange.packages.ocf_change_events import NAME as CHANGES
+from ledger.exchange.packages.ocf_writing import write_ocf
+from ledger.exchange.packages.sidecar import NAME as SIDECAR
 from ledger.opening import open_ledger
 from tests.exchange.written_packages import EVER, GENERATED_AT, held, items, ocf_of, outstanding
 from tests.properties.asking import new_book

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from ledger.domain.terms import Conditions
 from ledger.domain.wellformed import entry_from
-from ledger.exchange.ocf_parts import currency_of, is_exact, number, termination_windows
-from ledger.exchange.ocf_writing import write_ocf
+from ledger.exchange.packages.ocf_parts import currency_of, is_exact, number, termination_windows
+from ledger.exchange.packages.ocf_writing import write_ocf
 from tests.exchange.written_packages import items, ocf_of, opened, outstanding
 from tests.properties.asking import new_book
 from tests.scenario import allotted, company, issue

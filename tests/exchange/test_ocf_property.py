@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ledger.domain.errors import LedgerError
-from ledger.exchange.found import Found, quoted
-from ledger.exchange.ocf_package import open_package
-from ledger.exchange.ocf_reading import package_plan
+from ledger.exchange.packages.found import Found, quoted
+from ledger.exchange.packages.ocf_package import open_package
+from ledger.exchange.packages.ocf_reading import package_plan
 from ledger.exchange.plan import Plan
 from tests.exchange.packages_of_others import Json, book_of, files_of, folder
 

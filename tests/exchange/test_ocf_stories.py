@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ledger.book import Book
-from ledger.exchange.ocf_change_events import NAME as CHANGES
+from ledger.exchange.packages.ocf_change_events import NAME as CHANGES
 from tests.exchange.written_packages import items, ocf_of, outstanding
 from tests.properties.asking import new_book
 from tests.scenario import allotted, company, issue, pricing

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.exchange.names import VARIANTS, likeness
-from ledger.exchange.recognising import Holders, SeriesNames, ordinal
+from ledger.exchange.registers.names import VARIANTS, likeness
+from ledger.exchange.registers.recognising import Holders, SeriesNames, ordinal
 from ledger.people import Person
 
 NAMES = {

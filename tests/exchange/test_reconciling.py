@@ -3,7 +3,7 @@
 import pytest
 
 from ledger.domain.errors import MalformedError, RefusedError
-from ledger.exchange.reconciling import ReconciledRow
+from ledger.exchange.registers.reconciling import ReconciledRow
 from tests.exchange.registers import ALLOTTED, HEADINGS, OF_ALL, assumed, compared, verdicts
 from tests.scenario import (
     Story,

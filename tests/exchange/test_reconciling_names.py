@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ledger.exchange.reconciling import ReconciledRow
+from ledger.exchange.registers.reconciling import ReconciledRow
 from tests.exchange.registers import OF_ALL, assumed, compared, verdicts
 from tests.exchange.sheets import Written
 from tests.scenario import (

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from ledger.book import Book
 from ledger.cli.render import write_csv
-from ledger.exchange.csv_reading import grid_of
-from ledger.exchange.grid import Grid
-from ledger.exchange.reconciling import Reconciliation, reconciliation
-from ledger.exchange.register_lines import register_in
+from ledger.exchange.registers.lines import register_in
+from ledger.exchange.registers.reconciling import Reconciliation, reconciliation
+from ledger.exchange.sheets.csv_reading import grid_of
+from ledger.exchange.sheets.grid import Grid
 from ledger.projections.report_rows import RegisterRow
 from ledger.projections.rows import HoldingRow, Row, names
 from tests.properties.asking import new_book

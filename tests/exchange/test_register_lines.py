@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from ledger.domain.errors import MalformedError
-from ledger.exchange.grid import Cell, Unread
-from ledger.exchange.register_lines import WORDS, Register, RegisterLine, register_in
+from ledger.exchange.registers.lines import WORDS, Register, RegisterLine, register_in
+from ledger.exchange.sheets.grid import Cell, Unread
 from tests.exchange.sheets import Written, sheet
 
 JAPANESE = ("回号", "氏名又は名称", "フリガナ", "保有個数（個）", "目的である株式の数（株）")

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from ledger.book import Book
 from ledger.domain.entries import Company
 from ledger.domain.errors import DamagedError, EvidenceError, LedgerError, MalformedError, RefusedError
+from ledger.exchange.packages.sidecar import NAME, Sidecar, read, sealed_lines, written
 from ledger.exchange.plan import Plan
-from ledger.exchange.sidecar import NAME, Sidecar, read, sealed_lines, written
 from ledger.exchange.taking import take
 from ledger.opening import open_ledger
 from ledger.store.codec import content_of, row_from

@@ -12,11 +12,11 @@ import pytest
 
 from ledger.domain.entries import KINDS
 from ledger.domain.wellformed import entry_from
-from ledger.exchange.headings import column_of
-from ledger.exchange.sheet_columns import Sheet
-from ledger.exchange.sheet_rows import content_of, example_of
-from ledger.exchange.sheets import SHEETS
-from ledger.exchange.template import template_csv, write_template_workbook
+from ledger.exchange.sheets.columns import Sheet
+from ledger.exchange.sheets.headings import column_of
+from ledger.exchange.sheets.kinds import SHEETS
+from ledger.exchange.sheets.rows import content_of, example_of
+from ledger.exchange.sheets.template import template_csv, write_template_workbook
 from ledger.reports.language import Language, spoken
 from tests.exchange.writing import cell_of, entries_of, plan_of, problems_of, worth
 

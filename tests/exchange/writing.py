@@ -13,9 +13,9 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import openpyxl
 
 from ledger.exchange.plan import Plan
-from ledger.exchange.sheet_columns import Column, Sheet
-from ledger.exchange.sheet_reading import sheet_plan
-from ledger.exchange.sheets import BY_KIND
+from ledger.exchange.sheets.columns import Column, Sheet
+from ledger.exchange.sheets.kinds import BY_KIND
+from ledger.exchange.sheets.reading import sheet_plan
 
 TODAY = date(2026, 11, 22)
 Rows = Sequence[Sequence[object]]

@@ -10,8 +10,8 @@ from typing import Any
 from zipfile import ZipFile
 
 from ledger.book import Book
-from ledger.exchange.ocf_writing import write_ocf
-from ledger.exchange.source import Written
+from ledger.exchange.packages.ocf_writing import write_ocf
+from ledger.exchange.packages.source import Written
 
 Object = dict[str, Any]
 GENERATED_AT = datetime(2026, 11, 22, 3, tzinfo=UTC)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ledger import MalformedError
 from ledger.domain.characters import seen
 from ledger.domain.wellformed import entry_from
-from ledger.exchange.sheets import SHEETS
+from ledger.exchange.sheets.kinds import SHEETS
 from tests.exchange.writing import EXERCISES, HEADINGS, ROW, SHEET, csv_file, packed, parts_of, plan_of, workbook
 
 dice = st.integers(0, 2**32 - 1).map(Random)

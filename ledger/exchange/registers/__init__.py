@@ -1,0 +1,1 @@
+"""Registers kept elsewhere, and published figures, beside the ledger."""

@@ -1,0 +1,1 @@
+"""Spreadsheets: workbooks and CSV read into entries, and the workbook to fill in."""
