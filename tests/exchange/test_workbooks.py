@@ -240,7 +240,8 @@ def test_the_day_that_never_was(tmp_path: Path, number: int, on: str) -> None:
     plan = plan_of(tmp_path / BOOK)
     assert [each.entry["on"] for each in plan.entries] == [on]
     assert problems_of(plan) == [
-        f"sheet exercises, row {row}, column on: is the number {value} shown as a day, and no day: write the day as 2018-07-02"
+        f"sheet exercises, row {row}, column on: is the number {value} shown as a day, and no day: write the day as"
+        " 2018-07-02"
         for row, value in ((3, 60), (4, 0))
     ]
 
