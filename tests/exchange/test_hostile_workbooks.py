@@ -12,6 +12,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 
 from ledger import MalformedError
 from ledger.exchange.sheets import workbook_parts, workbook_xml
+from ledger.exchange.sheets.grid import letters
 from tests.exchange.writing import (
     EXERCISED,
     EXERCISES,
@@ -177,6 +178,15 @@ def test_a_cell_far_away(tmp_path: Path) -> None:
     assert problems_of(plan_of(file))[0] == (
         "sheet exercises, row 1: column XFD has cells with something in them, and no heading"
     )
+
+
+def test_headings_without_end(tmp_path: Path) -> None:
+    """Those beyond the first 300 columns are none: to compare all of them would take minutes."""
+    more = "".join(text_cell(f"{letters(column)}1", f"rigths {column}") for column in range(5, 16_385))
+    file = packed(tmp_path / BOOK, parts_of(SHEET.format(headings=HEADINGS + more, rows=ROW.format(2))))
+    plan = plan_of(file)
+    assert entries_of(plan) == EXERCISED[:1]
+    assert len(plan.left_out) == 296
 
 
 @pytest.mark.parametrize("place", ["XFE2", "A1048577", "A0", "2A", "A2:B3", "AAAA1", "A" * 1_000])

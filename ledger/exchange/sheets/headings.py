@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from ledger.domain.characters import listed
@@ -13,6 +13,10 @@ from ledger.exchange.sheets.kinds import SHEETS
 
 SEARCHED: Final = 20
 """Rows among which the headings are: exports have some lines above them."""
+
+MOST_COLUMNS: Final = 300
+LONGEST: Final = 200
+"""Characters of a heading."""
 
 ALIKE: Final = 0.8
 """From here on an unknown heading is a known one mistyped; below it is a column of somebody else's."""
@@ -32,6 +36,7 @@ class Headings(NamedTuple):
     texts: Mapping[int, str]
 
 
+@lru_cache(4_096)
 def key(heading: str) -> str:
     """A heading as it is compared.
 
@@ -108,7 +113,12 @@ def headings_of(grid: Grid, sheet: Sheet | None, *, is_mixed: bool = False) -> H
 
 
 def _texts(row: Row) -> dict[int, str]:
-    return {number: plain(cell) for number, cell in row.cells.items() if isinstance(cell, str) and cell.strip()}
+    """What may be headings in a row: texts of some words, in the columns that a list of people's has."""
+    return {
+        number: plain(cell)
+        for number, cell in row.cells.items()
+        if number <= MOST_COLUMNS and isinstance(cell, str) and cell.strip() and len(cell) <= LONGEST
+    }
 
 
 def _matches(texts: Iterable[str], sheet: Sheet) -> set[str]:

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from ledger.domain.characters import shown
-from ledger.domain.entries import is_fact
+from ledger.domain.entries import Fact
 from ledger.domain.errors import MalformedError
 from ledger.domain.spelling import did_you_mean
 from ledger.domain.strict_json import malformed
@@ -132,10 +132,7 @@ def _plan(readers: Iterable[SheetReader], left_out: Sequence[Remark]) -> Plan:
 
 def _rank(planned: Planned) -> tuple[date, int]:
     """Where an entry stands in the timeline, among others of one file."""
-    entry = entry_from(planned.entry)
-    if not is_fact(entry):
-        raise AssertionError("no sheet holds retractions")
-    placed = placed_as(entry, 0)
+    placed = placed_as(cast(Fact, entry_from(planned.entry)), 0)  # no sheet holds retractions
     return placed.on, placed.rank
 
 
