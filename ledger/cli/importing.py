@@ -139,7 +139,8 @@ def _preview(file: Path, ledger: str, plan: "Plan", supposed: "Taken") -> None:
         say(text("Not taken over:"))
         for remark in plan.left_out:
             say(f"  {remark}")
-    say()
+    if rows or plan.left_out or (supposed.kept is not None and supposed.kept.changed):
+        say()
 
 
 def _where(place: "Place") -> str:

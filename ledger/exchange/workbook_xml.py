@@ -287,7 +287,7 @@ class Cells(Reading):
             return Unread("is no finite number")
         if _number(self._format, 0, MOST_FORMATS) in self._days:
             return self._day_of(value) or Unread(
-                f"is the number {digits[:20]} shown as a day, and there is no such day"
+                f"is the number {digits[:20]} shown as a day, and no day: write the day as 2018-07-02"
             )
         return int(value) if value == value.to_integral_value() and abs(value) < 10**20 else value
 

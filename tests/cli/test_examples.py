@@ -41,6 +41,7 @@ IN_ORDER = (
     "deadlines", "rollforward", "registration", "dilution",
     "explain", "diff",
     "people set", "people import", "people show", "people log", "people forget", "register", "extract",
+    "template", "import",
     "export", "db backup", "db restore", "report",
 )  # fmt: skip
 """Commands in an order in which their examples make sense, on the demo's ledger."""
@@ -54,7 +55,7 @@ ON_CITUS = frozenset({"db distribute"})
 STAYING = frozenset({"serve"})
 """Commands that go on until they are ended: their examples run in tests of their own."""
 
-ALONE = frozenset({"demo", "value", "rate", "key new", "key show", "checker"})
+ALONE = frozenset({"demo", "value", "rate", "key new", "key show", "checker", "template"})
 """Commands that ask no ledger."""
 
 

@@ -12,7 +12,19 @@ import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from ledger import MalformedError
-from tests.exchange.writing import EXERCISED, EXERCISES, Rows, entries_of, plan_of, problems_of, workbook
+from tests.exchange.writing import (
+    EXERCISED,
+    EXERCISES,
+    MAIN,
+    RELATIONS,
+    Rows,
+    entries_of,
+    packed,
+    parts_of,
+    plan_of,
+    problems_of,
+    workbook,
+)
 
 BOOK = "register.xlsx"
 
@@ -228,7 +240,7 @@ def test_the_day_that_never_was(tmp_path: Path, number: int, on: str) -> None:
     plan = plan_of(tmp_path / BOOK)
     assert [each.entry["on"] for each in plan.entries] == [on]
     assert problems_of(plan) == [
-        f"sheet exercises, row {row}, column on: is the number {value} shown as a day, and there is no such day"
+        f"sheet exercises, row {row}, column on: is the number {value} shown as a day, and no day: write the day as 2018-07-02"
         for row, value in ((3, 60), (4, 0))
     ]
 
@@ -292,3 +304,27 @@ def test_a_holder_twice(tmp_path: Path) -> None:
         "sheet holders, row 3, column born: 2030-01-01 is not between 1868-01-01 and 2026-11-22, today",
         "sheet holders, row 4: the holder a is given in sheet holders, row 2 already",
     ]
+
+
+def test_texts_are_shared_in_pieces_and_are_read_without_what_stands_above_them(tmp_path: Path) -> None:
+    """A text of two fonts is one; the kana that Excel keeps beside kanji are none of it."""
+    texts = (
+        "<si><r><t>甲野</t></r><r><t>太郎</t></r><rPh sb='0' eb='2'><t>コウノ</t></rPh><phoneticPr fontId='1'/></si>"
+        "<si><t>holder</t></si><si><t>kanji</t></si><si><t>a</t></si>"
+    )
+    rows = (
+        '<row r="1"><c r="A1" t="s"><v>1</v></c><c r="B1" t="s"><v>2</v></c></row>'
+        '<row r="2"><c r="A2" t="s"><v>3</v></c><c r="B2" t="s"><v>0</v></c></row>'
+    )
+    parts = parts_of(f"<sheetData>{rows}</sheetData>", name="holders")
+    parts["xl/sharedStrings.xml"] = f'<sst xmlns="{MAIN}">{texts}</sst>'.encode()
+    parts["xl/_rels/workbook.xml.rels"] = parts["xl/_rels/workbook.xml.rels"].replace(
+        b"</Relationships>",
+        f'<Relationship Id="r2" Type="{RELATIONS}/sharedStrings" Target="sharedStrings.xml"/></Relationships>'.encode(),
+    )
+    assert plan_of(packed(tmp_path / BOOK, parts)).people == (("a", {"kanji": "甲野太郎"}),)
+
+
+def test_a_workbook_with_macros_is_read_without_them(tmp_path: Path) -> None:
+    file = packed(tmp_path / "register.xlsm", {**parts_of(), "xl/vbaProject.bin": b"\xd0\xcf\x11\xe0"})
+    assert entries_of(plan_of(file)) == EXERCISED[:1]
