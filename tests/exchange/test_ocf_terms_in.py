@@ -117,6 +117,8 @@ def test_no_expiry_is_told_and_the_series_goes_on(given: Given) -> None:
         ({"vesting_terms_id": "cliff"}, "2023-01-15"),
         ({"vesting_terms_id": "event"}, "2022-01-01"),
         ({"vesting_terms_id": "circle"}, "2022-01-01"),
+        ({"vesting_terms_id": "chain"}, "2022-01-15"),
+        ({"vesting_terms_id": "odd"}, "2022-01-01"),
     ],
 )
 def test_exercise_begins_with_the_first_part_that_vests(given: Given, more: Json, first: str) -> None:
@@ -155,6 +157,11 @@ def _after(id_: str, of: str, months: int) -> Json:
     return {"id": id_, "portion": {"numerator": "1", "denominator": "4"}, "trigger": trigger}
 
 
+def _relative(id_: str, period: object) -> Json:
+    trigger = {"type": "VESTING_SCHEDULE_RELATIVE", "period": period, "relative_to_condition_id": "start"}
+    return {"id": id_, "quantity": "1", "trigger": trigger}
+
+
 SCHEDULES = (
     _schedule(
         "cliff",
@@ -163,6 +170,22 @@ SCHEDULES = (
         _after("month", "year", 1),
     ),
     _schedule("event", {"id": "ipo", "quantity": "9", "trigger": {"type": "VESTING_EVENT"}}),
+    _schedule(
+        "chain",  # each is on the day of the one before, and the last on one that is too far away to be looked for
+        {"id": "0", "quantity": "1", "trigger": {"type": "VESTING_START_DATE"}},
+        *(_after(f"{n}", f"{n - 1}", 0) for n in range(1, 300)),
+    ),
+    _schedule(
+        "odd",
+        {**_after("one", "start", 1), "trigger": {"type": ["VESTING_START_DATE"]}},
+        {**_after("two", "one", 1), "portion": "all"},
+        {"id": "three", "quantity": "1", "trigger": {"type": "VESTING_SCHEDULE_ABSOLUTE", "date": ["2022-01-01"]}},
+        {"id": "four", "quantity": "1", "trigger": "VESTING_START_DATE"},
+        _relative("five", {"type": ["MONTHS"], "length": 1}),
+        _relative("six", {"type": "MONTHS", "length": "long"}),
+        _relative("seven", "MONTHS"),
+        {"id": "start", "quantity": "0", "trigger": {"type": "VESTING_START_DATE"}},
+    ),
     _schedule("circle", _after("one", "two", 1), _after("two", "one", 1)),
 )
 
@@ -218,6 +241,7 @@ def test_a_warrant_at_will_is_a_series_that_was_paid_for(given: Given) -> None:
     "more",
     [
         {"exercise_triggers": [{"trigger_id": "ipo", "type": "AUTOMATIC_ON_CONDITION"}]},
+        {"exercise_triggers": [{"type": ["ELECTIVE_AT_WILL"]}, "ELECTIVE_AT_WILL"]},
         {"quantity": None},
         {"exercise_price": None},
     ],
@@ -268,6 +292,7 @@ def test_a_grant_that_gives_no_rights_is_listed_and_what_follows_it_too(given: G
         ({"stakeholder_id": None}, "stakeholder_id"),
         ({"termination_exercise_windows": [{"period": 1}]}, "termination_exercise_windows"),
         ({"termination_exercise_windows": "none"}, "termination_exercise_windows"),
+        ({"termination_exercise_windows": [{"period": 1, "period_type": ["DAYS"]}]}, "termination_exercise_windows"),
         ({"vestings": [{"date": "soon", "amount": "1"}]}, "vestings"),
     ],
 )

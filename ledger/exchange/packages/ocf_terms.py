@@ -17,6 +17,11 @@ NO_LIMIT: Final = {"years": 1_000}
 LONGEST_PERIOD: Final = Span(years=1_000)
 AT_WILL: Final = frozenset({"ELECTIVE_AT_WILL", "ELECTIVE_IN_RANGE", "UNSPECIFIED"})
 MOST_PERIOD: Final = 100_000
+"""Days."""
+MOST_CONDITIONS: Final = 200
+"""Of one schedule; there is a part a month for no more than some years."""
+MOST_BEFORE: Final = 100
+"""Conditions that one may depend on, one after the other, for its day to be known."""
 
 
 class Window(NamedTuple):
@@ -107,13 +112,18 @@ def windows_of(found: Found) -> tuple[Window, ...]:
         raise FaultError(field, "is no list")
     windows = set[Window]()
     for each in value:
-        if not isinstance(each, dict) or each.get("period_type") not in UNITS:
+        unit = _unit(each.get("period_type")) if isinstance(each, dict) else None
+        if not isinstance(each, dict) or unit is None:
             raise FaultError(field, f"{quoted(each)} has no `period_type` of {', '.join(UNITS)}")
         count = number_in(field, each.get("period"))
-        if count.denominator != 1 or count * UNITS[each["period_type"]][1] > MOST_PERIOD:
+        if count.denominator != 1 or count * unit[1] > MOST_PERIOD:
             raise FaultError(field, f"{count} {each['period_type']} is no whole span of at most {MOST_PERIOD:,} days")
-        windows.add(Window(quoted(each.get("reason")), count.numerator, UNITS[each["period_type"]][0]))
+        windows.add(Window(quoted(each.get("reason")), count.numerator, unit[0]))
     return tuple(sorted(windows))
+
+
+def _unit(name: object) -> tuple[str, int] | None:
+    return UNITS.get(name) if isinstance(name, str) else None
 
 
 def first_day_of(found: Found, on: date, schedules: Mapping[str, Found], starts: Mapping[str, date]) -> date:
@@ -142,10 +152,10 @@ def _first_vested(conditions: object, start: date) -> date | None:
     """The first day on which a condition gives a part, as far as days decide about it; None where they do not."""
     known = {
         each["id"]: each
-        for each in (conditions if isinstance(conditions, list) else ())
+        for each in (conditions[:MOST_CONDITIONS] if isinstance(conditions, list) else ())
         if isinstance(each, dict) and isinstance(each.get("id"), str) and isinstance(each.get("trigger"), dict)
     }
-    days = [day for each in known.values() if _gives(each) and (day := _day_of(each, known, start, len(known)))]
+    days = [day for each in known.values() if _gives(each) and (day := _day_of(each, known, start, MOST_BEFORE))]
     return min(days, default=None)
 
 
@@ -178,13 +188,14 @@ def _day_of(condition: Mapping[str, Any], known: Mapping[str, Any], start: date,
 
 
 def _later(day: date, period: object) -> date | None:
-    if not isinstance(period, dict) or period.get("type") not in UNITS:
+    named = _unit(period.get("type")) if isinstance(period, dict) else None
+    if not isinstance(period, dict) or named is None:
         return None
     try:
         length = number_in("period", period.get("length"))
     except FaultError:
         return None
-    unit, days = UNITS[period["type"]]
+    unit, days = named
     if length.denominator != 1 or not 0 <= length * days <= MOST_PERIOD:
         return None
     # The last day of the span counted from the day is the one before the corresponding day (Civil Code 143).
@@ -221,7 +232,7 @@ def warrant_days(found: Found, on: date) -> tuple[date, date | None] | None:
     """The first and the last day of a warrant that its holder may exercise at will; None for any other."""
     triggers = found.value.get("exercise_triggers")
     for each in triggers if isinstance(triggers, list) else ():
-        if isinstance(each, dict) and each.get("type") in AT_WILL:
+        if isinstance(each, dict) and str(each.get("type")) in AT_WILL:
             start, end = each.get("start_date"), each.get("end_date")
             first = max(on, day_in("exercise_triggers", start)) if start is not None else on
             last = found.maybe_day("warrant_expiration_date")
