@@ -1,6 +1,7 @@
 """`rights import`: what a file of others holds is shown as entries, then recorded, all or nothing."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -88,7 +89,7 @@ def import_(
     Example: rights import register.xlsx --dry-run
     """
     from ledger.exchange.reading import plan_of
-    from ledger.exchange.taking import counted, take, told
+    from ledger.exchange.taking import counted, like_others, take, told
 
     with open_ledger(db, ledger) as book, spoken(lang):
         plan = plan_of(file, today=clock.today(), sheet=sheet)
@@ -97,12 +98,13 @@ def import_(
                 warn(f"rights: {problem}")
             raise MalformedError("malformed", f"{file}: {counted(plan.problems)}")
         supposed = take(book, plan, actor=actor, dry_run=True, expect_version=expect_version)
+        like = like_others(book, plan)
         if not as_json:
-            _preview(file, book.ledger, plan, supposed)
+            _preview(file, book.ledger, plan, supposed, like)
         is_wanted = not dry_run and (yes or as_json or not _changes(supposed) or _is_wanted())
         taken = take(book, plan, actor=actor, expect_version=expect_version) if is_wanted else supposed
         if as_json:
-            print_json(_document(file, plan, taken, dry_run=dry_run))
+            print_json(_document(file, plan, taken, like, dry_run=dry_run))
             return
         _say(taken, is_recorded=is_wanted)
         if taken.kept is not None and is_wanted:
@@ -122,10 +124,12 @@ def _is_wanted() -> bool:
     return typer.confirm(text("Record these entries?"))
 
 
-def _preview(file: Path, ledger: str, plan: "Plan", supposed: "Taken") -> None:
+def _preview(file: Path, ledger: str, plan: "Plan", supposed: "Taken", like: Mapping[int, int]) -> None:
+    lines = supposed.outcome.lines[: len(plan.entries)]
+    states = [_state(line, like.get(index)) for index, line in enumerate(lines)]
     rows = [
-        (_where(each.place), text(each.entry["type"]), effective_on(each.entry), about(each.entry), _state(line))
-        for each, line in zip(plan.entries, supposed.outcome.lines, strict=bool(plan.entries))
+        (_where(each.place), text(each.entry["type"]), effective_on(each.entry), about(each.entry), state)
+        for each, state in zip(plan.entries, states, strict=True)
     ]
     if rows:
         title = text("Entries of {file} · ledger {ledger}", file=file, ledger=ledger)
@@ -149,8 +153,11 @@ def _where(place: "Place") -> str:
     return text(", ").join(each for each in (place.sheet, row) if each)
 
 
-def _state(line: LineOutcome) -> str:
-    return text("already there") if line.was_there else text("new")
+def _state(line: LineOutcome, like: int | None) -> str:
+    """Whether an entry is there; and which other one says the same, so that nobody records by hand and by file."""
+    if line.was_there:
+        return text("already there")
+    return text("new") if like is None else text("new, but says what version {version} says", version=like)
 
 
 def _say(taken: "Taken", *, is_recorded: bool) -> None:
@@ -166,14 +173,16 @@ def _say(taken: "Taken", *, is_recorded: bool) -> None:
     )
 
 
-def _document(file: Path, plan: "Plan", taken: "Taken", *, dry_run: bool) -> dict[str, object]:
+def _document(file: Path, plan: "Plan", taken: "Taken", like: Mapping[int, int], *, dry_run: bool) -> dict[str, object]:
+    lines = taken.outcome.lines[: len(plan.entries)]
+    told = [{"version": each.version, "was_there": each.was_there, "like": like.get(i)} for i, each in enumerate(lines)]
     return {
         **taken.outcome.head(),
         "file": str(file),
         "dry_run": dry_run,
         "entries": [
-            {**each.place._asdict(), "version": line.version, "was_there": line.was_there, "entry": dict(each.entry)}
-            for each, line in zip(plan.entries, taken.outcome.lines, strict=bool(plan.entries))
+            {**each.place._asdict(), **line, "entry": dict(each.entry)}
+            for each, line in zip(plan.entries, told, strict=True)
         ],
         "left_out": [{**each.place._asdict(), "says": each.says} for each in plan.left_out],
         "people": 0 if taken.kept is None else len(taken.kept.changed),

@@ -8,9 +8,10 @@ from ledger.book import Book
 from ledger.domain.errors import LedgerError, MalformedError
 from ledger.exchange.packages.sidecar import NAME
 from ledger.exchange.plan import Place, Plan, Remark
-from ledger.exchange.sheets.ids import is_made
+from ledger.exchange.sheets.ids import fact_of, is_made
 from ledger.intake import sealed
 from ledger.people import Kept
+from ledger.store.codec import json_of, row_from
 
 MOST_TOLD: Final = 100
 """Problems of one file: whoever mends them tries again."""
@@ -26,6 +27,27 @@ class Taken(NamedTuple):
 
     outcome: Outcome
     kept: Kept | None
+
+
+def like_others(book: Book, plan: Plan) -> dict[int, int]:
+    """Which entries of a plan say just what an entry with another id, or with none, says already.
+
+    By their places in the plan, each with the version of the first such entry that counts. It may have happened twice;
+    but whoever recorded by hand what stands in the file too wants to know.
+    """
+    wanted = {(each.entry["type"], fact_of(each.entry)): index for index, each in enumerate(plan.entries)}
+    kinds = {kind for kind, _ in wanted}
+    found: dict[int, list[int]] = {}
+    retracted: set[int] = set()
+    for row in map(row_from, book.export()):
+        if row.type == "retraction":
+            retracted.add(json_of(row.bytes)["retracts"])
+        elif row.type in kinds:
+            index = wanted.get((row.type, fact_of(json_of(row.bytes))))
+            if index is not None and row.entry_id != plan.entries[index].entry.get("id"):
+                found.setdefault(index, []).append(row.version)
+    counting = {index: [each for each in versions if each not in retracted] for index, versions in found.items()}
+    return {index: versions[0] for index, versions in counting.items() if versions}
 
 
 def counted(problems: Sequence[Remark]) -> str:

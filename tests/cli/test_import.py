@@ -89,7 +89,7 @@ def test_the_same_in_json(life: Rights) -> None:
     exercise = {"type": "exercise", "series": "7", "holder": "director-1", "rights": 20, "on": "2018-07-08"}
     last = document["entries"][-1]
     assert last.pop("entry").items() >= exercise.items()
-    assert last == {"sheet": "exercises", "row": 3, "column": None, "version": 6, "was_there": False}
+    assert last == {"sheet": "exercises", "row": 3, "column": None, "version": 6, "was_there": False, "like": None}
     assert [each["was_there"] for each in life("import", "life.xlsx", "--json").json["entries"]] == [True] * 6
 
 
@@ -143,6 +143,24 @@ def test_another_source_of_the_same_fact_is_told_with_what_to_do(life: Rights, f
     assert (
         "the row states the same fact with another source or note, and what was recorded is never changed" in told.err
     )
+
+
+def test_what_was_recorded_by_hand_is_told(small_ledger: Rights, folder: Path) -> None:
+    """Version 8 is the exercise of 4 rights on 2 July 2018; that of 3 rights is new."""
+    rows = (("7", "director-1", 4, "2018-07-02"), ("7", "director-1", 3, "2018-07-02"))
+    csv_file(folder / "exercises.csv", (EXERCISES[0], *rows))
+    first, second = small_ledger("import", "exercises.csv", "--dry-run").out.splitlines()[3:5]
+    assert first.endswith("  series 7, director-1, 4 rights  new, but says what version 8 says")
+    assert second.endswith("  series 7, director-1, 3 rights  new")
+    assert [each["like"] for each in small_ledger("import", "exercises.csv", "--json").json["entries"]] == [8, None]
+    again = small_ledger("import", "exercises.csv", "--json").json["entries"]
+    assert [(each["was_there"], each["version"]) for each in again] == [(True, 12), (True, 13)]
+
+
+def test_what_was_taken_back_is_not_told(small_ledger: Rights, folder: Path) -> None:
+    csv_file(folder / "exercises.csv", (EXERCISES[0], ("7", "director-1", 4, "2018-07-02")))
+    assert small_ledger("retract", "8").code == 0
+    assert [each["like"] for each in small_ledger("import", "exercises.csv", "--json").json["entries"]] == [None]
 
 
 def test_an_untouched_template_records_nothing(new_ledger: Rights, folder: Path) -> None:

@@ -39,6 +39,10 @@ def is_made(entry: Mapping[str, Any]) -> bool:
     return str(entry.get("id", "")).startswith(PREFIX)
 
 
+def fact_of(entry: Mapping[str, Any]) -> bytes:
+    """What an entry says, without its id, its source and its note: the canonical bytes of its JSON value."""
+    return canonical({field: value for field, value in entry.items() if field not in NOT_OF_THE_FACT})
+
+
 def _digest(entry: Mapping[str, Any]) -> str:
-    fact = {field: value for field, value in entry.items() if field not in NOT_OF_THE_FACT}
-    return b32encode(sha256(canonical(fact)).digest()).decode().lower()[:LETTERS]
+    return b32encode(sha256(fact_of(entry)).digest()).decode().lower()[:LETTERS]
