@@ -87,7 +87,11 @@ def test_what_is_encrypted_or_packed_in_an_uncommon_way_is_refused() -> None:
     assert "in an uncommon way" in refused(archive(("one", b"1"), packing=ZIP_LZMA))
 
 
-@pytest.mark.parametrize("content", [b"", b"{}", b"PK\x05\x06", archive(("one", b"1")).getvalue()[:-9]])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{}", b"PK\x05\x06", archive(("one", b"1")).getvalue()[:-9]],
+    ids=["nothing", "JSON", "its last mark alone", "cut"],
+)
 def test_what_is_no_archive_is_refused(content: bytes) -> None:
     assert refused(io.BytesIO(content)).startswith("it is no zip archive")
 
