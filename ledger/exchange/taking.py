@@ -10,8 +10,11 @@ from ledger.exchange.packages.sidecar import NAME
 from ledger.exchange.plan import Place, Plan, Remark
 from ledger.exchange.sheets.ids import fact_of, is_made
 from ledger.intake import sealed
-from ledger.people import Kept
+from ledger.people import Kept, Particulars
 from ledger.store.codec import json_of, row_from
+
+People = tuple[tuple[str, Particulars], ...]
+"""Particulars by id."""
 
 MOST_TOLD: Final = 100
 """Problems of one file: whoever mends them tries again."""
@@ -80,6 +83,8 @@ def take(
     """
     if plan.problems:
         raise MalformedError("malformed", f"{counted(plan.problems)}: {'; '.join(told(plan.problems))}")
+    if plan.sealed and plan.people:
+        plan = plan._replace(people=_not_yet_known(book, plan.people))
     if plan.people:  # what is wrong with them is told before anything is recorded
         kept = book.people.set_all(plan.people, actor=actor, dry_run=True)
     try:
@@ -92,6 +97,12 @@ def take(
     if not plan.people:
         return Taken(outcome, None)
     return Taken(outcome, kept if dry_run else book.people.set_all(plan.people, actor=actor))
+
+
+def _not_yet_known(book: Book, people: People) -> People:
+    """Those of whom the directory never knew anything: what it keeps now is newer, and who is forgotten stays so."""
+    known = {each.holder for each in book.people.show()}
+    return tuple(each for each in people if each[0] not in known)
 
 
 def _say_where(error: LedgerError, line: int, plan: Plan) -> None:

@@ -17,7 +17,7 @@ MOST_MEMBERS: Final = 2_000
 LONGEST_NAME: Final = 500
 MOST_AT_ONCE: Final = 1 << 20
 ENCRYPTED: Final = 0x1
-BESIDES: Final = ("__MACOSX/", ".DS_Store")
+BESIDES: Final = ("__MACOSX", ".DS_Store")
 """What some systems put beside the files that were packed."""
 
 
@@ -50,7 +50,7 @@ def _files(archive: ZipFile, most_unpacked: int, most_members: int) -> dict[str,
     left = most_unpacked
     for member in members:
         _check(member)
-        if member.is_dir() or any(part in member.filename for part in BESIDES):
+        if member.is_dir() or _is_beside(member.filename):
             continue
         name = str(PurePosixPath(member.filename))
         if name in found:
@@ -58,6 +58,12 @@ def _files(archive: ZipFile, most_unpacked: int, most_members: int) -> dict[str,
         found[name] = _content(archive, member, left, most_unpacked)
         left -= len(found[name])
     return found
+
+
+def _is_beside(name: str) -> bool:
+    """Whether a file holds only what a system keeps of another, such as `._Manifest.ocf.json`."""
+    parts = PurePosixPath(name).parts
+    return any(part in BESIDES for part in parts) or (bool(parts) and parts[-1].startswith("._"))
 
 
 def _check(member: ZipInfo) -> None:

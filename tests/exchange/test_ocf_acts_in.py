@@ -190,3 +190,10 @@ def test_a_balance_that_is_not_what_is_left_is_told(given: Given) -> None:
         "these count" in left(plan_)
     )
     assert shares_on(given.taken(plan_), "2023-02-01") == [{"a": 1500}]
+
+
+def test_of_rights_that_are_all_gone_no_share_is_said_to_stay(given: Given) -> None:
+    """1,001 shares before 3:2 are 500 rights; whoever exercises all 1,501 has none left."""
+    plan_ = given.plan(option("s1", "a", "1001"), split("3", "2", "2023-01-01"), exercise("s1", "1501", "2024-01-01"))
+    assert shares_on(given.taken(plan_), "2023-12-31", "2024-01-01") == [{"a": 1500}, {}]
+    assert [each for each in left(plan_) if "stay in the ledger" in each] == []

@@ -31,7 +31,14 @@ def refused(content: io.BytesIO, **bounds: int) -> str:
 
 
 def test_files_come_out_by_name_and_folders_do_not() -> None:
-    packed = archive(("a/", b""), ("a/one.json", b"1"), ("./two.json", b"2"), ("__MACOSX/a/._one.json", b"x"))
+    packed = archive(
+        ("a/", b""),
+        ("a/one.json", b"1"),
+        ("./two.json", b"2"),
+        ("__MACOSX/a/._one.json", b"x"),
+        ("a/._one.json", b"x"),
+        ("a/.DS_Store", b"x"),
+    )
     assert unpacked(packed) == {"a/one.json": b"1", "two.json": b"2"}
 
 

@@ -226,7 +226,7 @@ class Acts:
 
     def _tell_rest(self, act: _Act, security: Security) -> None:
         rest = security.gone - security.recorded
-        if rest:
+        if rest and security.recorded < int(security.total):  # of what is all gone nothing stays
             each = 1 / self._rights(security, Fraction(1), act.on)
             says = (
                 f"a right is {plain(each)} shares on {act.on} and cannot be divided: {plain(rest * each)} of the "

@@ -132,7 +132,7 @@ class Holders:
             )
         kept = dict[str, str]()
         if isinstance(written, str) and (plain := name_from(written)):
-            kept["kanji" if any(map(_is_japanese, plain)) else "roman"] = plain
+            kept[script_of(plain)] = plain
         if address := _address(found):
             kept["address"] = address
         if kept:
@@ -192,6 +192,11 @@ def _relationships(found: Found) -> list[str]:
 
 def _position(relationship: str) -> str:
     return name_from(relationship.lower().replace("_", "-")) or "holder"
+
+
+def script_of(name: str) -> str:
+    """The field of the directory that a name belongs in."""
+    return "kanji" if any(map(_is_japanese, name)) else "roman"
 
 
 def _is_japanese(character: str) -> bool:

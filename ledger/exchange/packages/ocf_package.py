@@ -14,8 +14,10 @@ from ledger.domain.strict_json import malformed
 from ledger.exchange.packages import sidecar
 from ledger.exchange.packages.exact_json import BYTE_ORDER_MARK, read_json
 from ledger.exchange.packages.found import Found, quoted
+from ledger.exchange.packages.own_names import named_in
 from ledger.exchange.plan import Place, Remark
 from ledger.exchange.zips import MOST_MEMBERS, MOST_UNPACKED, unpacked
+from ledger.people import Particulars
 
 MANIFEST: Final = re.compile(r"J?OCF_MANIFEST_FILE")
 READ_VERSIONS: Final = re.compile(r"v?1\.[0-2](\..*)?")
@@ -27,9 +29,10 @@ NEEDED: Final = "transactions_files"
 class Package(NamedTuple):
     """What a package holds.
 
-    name: of its file or folder. sealed: the entries of a ledger as they were stored, where it holds one; the rest is
-    empty then. issuer: of the manifest. objects: of all other files. file_types: as the files name them. problems,
-    remarks: about files and what is in them, not about what objects mean.
+    name: of its file or folder. sealed: the entries of a ledger as they were stored, where it holds one, and people
+    those who are named beside it; the rest is empty then. issuer: of the manifest. objects: of all other files.
+    file_types: as the files name them. problems, remarks: about files and what is in them, not about what objects
+    mean.
     """
 
     name: str
@@ -39,6 +42,7 @@ class Package(NamedTuple):
     file_types: frozenset[str] = frozenset()
     problems: tuple[Remark, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    people: tuple[tuple[str, Particulars], ...] = ()
 
     @property
     def is_japanese(self) -> bool:
@@ -79,7 +83,8 @@ def open_package(file: Path) -> Package:
         if name.rpartition("/")[2] == sidecar.NAME:
             root = name.removesuffix(sidecar.NAME)
             own = {each.removeprefix(root): content for each, content in files.items() if each.startswith(root)}
-            return Package(file.name, sealed=sidecar.sealed_lines(own))
+            sealed = sidecar.sealed_lines(own)
+            return Package(file.name, sealed=sealed, people=named_in(own))
     return _Opening(file.name, files).package()
 
 

@@ -64,7 +64,7 @@ def package_plan(file: Path) -> Plan:
     """
     package = open_package(file)
     if package.sealed:
-        return Plan(sealed=package.sealed)
+        return Plan(sealed=package.sealed, people=package.people)
     if package.is_japanese:
         from ledger.exchange.packages.jocf_reading import japanese_plan
 
