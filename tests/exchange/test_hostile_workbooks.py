@@ -1,6 +1,7 @@
 """Workbooks made to do harm, and what nobody saw: refused in words, or read without being believed."""
 
 import io
+import os
 import struct
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -353,6 +354,11 @@ def test_a_bit_turned_in_any_byte_is_no_traceback(tmp_path: Path) -> None:
 def test_a_folder_and_a_file_that_is_not_there(tmp_path: Path) -> None:
     assert refused(tmp_path) == "Is a directory"
     assert refused(tmp_path / "none.xlsx") == "No such file or directory"
+
+
+def test_a_pipe_that_nobody_writes_into_is_empty(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "july.csv")
+    assert refused(tmp_path / "july.csv") == "is empty"
 
 
 def test_names_twice_in_the_archive(tmp_path: Path) -> None:
