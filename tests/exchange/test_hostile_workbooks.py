@@ -361,6 +361,13 @@ def test_a_pipe_that_nobody_writes_into_is_empty(tmp_path: Path) -> None:
     assert refused(tmp_path / "july.csv") == "is empty"
 
 
+@pytest.mark.timeout(25)
+def test_a_comment_without_end_is_not_looked_through_again_and_again(tmp_path: Path) -> None:
+    """In pieces of 64 KB it took more than a minute."""
+    file = packed(tmp_path / BOOK, {**parts_of(), "xl/worksheets/sheet1.xml": b"<worksheet><!--" + b" " * 150_000_000})
+    assert "times its size: it is refused" in refused(file)
+
+
 def test_names_twice_in_the_archive(tmp_path: Path) -> None:
     file = packed(tmp_path / BOOK, {**parts_of(), "XL/Workbook.xml": b""})
     assert refused(file) == "has two parts of one name: it is no workbook that a spreadsheet program wrote"
