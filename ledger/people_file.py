@@ -38,7 +38,7 @@ def read_people(content: bytes, name: str, *, today: date) -> list[tuple[str, Pa
     Raises `MalformedError`, with every problem in its message.
     """
     if len(content) > MOST_BYTES:
-        raise MalformedError("malformed", f"{name} has {len(content):,} bytes; at most {MOST_BYTES:,} are allowed")
+        raise MalformedError("malformed", f"{name} has more than {MOST_BYTES:,} bytes: split it")
     rows = _rows(text_of(content, name), name)
     line, header = next(rows, (1, []))
     problems = [Problem(line, None, says) for says in _of_header(header)]

@@ -72,5 +72,5 @@ def test_what_is_no_text_is_told() -> None:
 
 
 def test_a_file_that_is_no_list_of_people_is_not_read_whole() -> None:
-    with pytest.raises(MalformedError, match="at most 64,000,000 are allowed"):
+    with pytest.raises(MalformedError, match="has more than 64,000,000 bytes: split it"):
         read_people(b" " * (MOST_BYTES + 1), "people.csv", today=TODAY)

@@ -28,6 +28,7 @@ from ledger.people import FIELDS, Kept, Person, PersonChange
 from ledger.projections.rows import Row, names
 from ledger.reports.language import spoken, text
 from ledger.store.sqlite_file import plain_file
+from ledger.text_file import bytes_up_to
 
 Who = Annotated[
     str, typer.Argument(metavar="HOLDER", help="The id in the entries.", autocompletion=options.holder_names)
@@ -137,10 +138,9 @@ def import_(
 
     Example: rights people import people.csv --dry-run
     """
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise MalformedError("malformed", f"{file}: {error.strerror}") from None
+    from ledger.people_file import MOST_BYTES
+
+    content = bytes_up_to(file, MOST_BYTES)
     with open_ledger(db, ledger) as book:
         kept = book.people.take(content, str(file), actor=actor, reason=reason, dry_run=dry_run)
     if as_json:

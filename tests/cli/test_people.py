@@ -1,5 +1,6 @@
 """The commands that keep people, as they are typed."""
 
+import os
 import sqlite3
 from contextlib import closing
 from datetime import datetime, timedelta, timezone
@@ -235,3 +236,10 @@ def test_a_file_with_problems_changes_nothing(kouno: Rights, folder: Path) -> No
     assert kouno("people", "import", "nothing.csv").sentence == (
         "rights: malformed: nothing.csv: No such file or directory"
     )
+
+
+@pytest.mark.timeout(20)
+def test_a_pipe_and_a_file_without_end_are_not_waited_for(kouno: Rights, folder: Path) -> None:
+    os.mkfifo(folder / "people.csv")
+    assert "there is no column holder" in kouno("people", "import", "people.csv").sentence
+    assert "has more than 64,000,000 bytes" in kouno("people", "import", "/dev/zero").sentence

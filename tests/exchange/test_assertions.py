@@ -1,5 +1,6 @@
 """Assertions: the grammar, and whether they hold; sentences that are none say what would be right."""
 
+import os
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -275,3 +276,12 @@ def test_windows_of_two_holdings_that_differ_are_no_one_window(tmp_path: Path) -
         "as of 2018-06-29 series 7 holder director-1 transferred from director-2 may exercise from {} until 2047-07-14"
     )
     assert checked(story, tmp_path, other.format("2017-07-15")).failures == ()
+
+
+@pytest.mark.timeout(20)
+def test_a_pipe_and_a_file_without_end_are_not_waited_for(tmp_path: Path) -> None:
+    """Nobody writes into the pipe; the device says of itself that it has no bytes."""
+    os.mkfifo(tmp_path / "figures.txt")
+    assert check(given().book, [tmp_path / "figures.txt"]) == Checked(0, ())
+    with pytest.raises(MalformedError, match="has more than 16,000,000 bytes"):
+        check(given().book, [Path("/dev/zero")])

@@ -1,6 +1,7 @@
 """Workbooks made to do harm, and what nobody saw: refused in words, or read without being believed."""
 
 import io
+import os
 import struct
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -353,6 +354,18 @@ def test_a_bit_turned_in_any_byte_is_no_traceback(tmp_path: Path) -> None:
 def test_a_folder_and_a_file_that_is_not_there(tmp_path: Path) -> None:
     assert refused(tmp_path) == "Is a directory"
     assert refused(tmp_path / "none.xlsx") == "No such file or directory"
+
+
+def test_a_pipe_that_nobody_writes_into_is_empty(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "july.csv")
+    assert refused(tmp_path / "july.csv") == "is empty"
+
+
+@pytest.mark.timeout(25)
+def test_a_comment_without_end_is_not_looked_through_again_and_again(tmp_path: Path) -> None:
+    """In pieces of 64 KB it took more than a minute."""
+    file = packed(tmp_path / BOOK, {**parts_of(), "xl/worksheets/sheet1.xml": b"<worksheet><!--" + b" " * 150_000_000})
+    assert "times its size: it is refused" in refused(file)
 
 
 def test_names_twice_in_the_archive(tmp_path: Path) -> None:

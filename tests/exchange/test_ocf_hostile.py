@@ -298,3 +298,10 @@ def test_a_sidecar_is_the_ledger_itself_unless_another_file_was_changed(tmp_path
     own["transactions.ocf.json"] += b" "
     with pytest.raises(EvidenceError, match=r"transactions\.ocf\.json was changed after both were written"):
         package_plan(folder(tmp_path, own, "changed"))
+
+
+def test_a_file_of_more_values_than_any_package_has_is_a_problem(tmp_path: Path) -> None:
+    """Twelve megabytes of empty objects would be hundreds in memory."""
+    (tmp_path / "x.ocf.json").write_bytes(b'{"items": [' + b"{}," * 2_000_001 + b"{}]}")
+    plan = package_plan(tmp_path / "x.ocf.json")
+    assert [each.says for each in plan.problems] == ["it has more than 4,000,000 values: split it"]

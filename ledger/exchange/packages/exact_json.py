@@ -7,6 +7,9 @@ from ledger.domain.characters import shown
 from ledger.domain.strict_json import malformed
 
 MOST_BYTES: Final = 64_000_000
+MOST_VALUES: Final = 4_000_000
+"""Commas and brackets of one file: an empty object takes three bytes there, and some hundred in memory."""
+
 MOST_NESTING: Final = 64
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
@@ -25,6 +28,8 @@ def read_json(content: bytes) -> Any:
     """
     if len(content) > MOST_BYTES:
         malformed(f"it has {len(content):,} bytes; at most {MOST_BYTES:,} are read")
+    if sum(content.count(sign) for sign in (b",", b"[", b"{")) > MOST_VALUES:
+        malformed(f"it has more than {MOST_VALUES:,} values: split it")
     try:
         value = _DECODER.decode(content.removeprefix(BYTE_ORDER_MARK).decode())
     except UnicodeDecodeError as error:

@@ -11,6 +11,7 @@ from ledger.domain.reasons import Reason
 from ledger.domain.spelling import did_you_mean
 from ledger.exchange.registers.assertions import Assertion, Value, assertions_in
 from ledger.projections.rows import plain
+from ledger.text_file import bytes_up_to
 
 MOST_BYTES: Final = 16_000_000
 PRICE: Final = "item 12"
@@ -80,15 +81,11 @@ def check(book: Book, files: Iterable[Path]) -> Checked:
 
 
 def _text(file: Path) -> str:
+    content = bytes_up_to(file, MOST_BYTES)
+    if len(content) > MOST_BYTES:
+        raise MalformedError("malformed", f"{file} has more than {MOST_BYTES:,} bytes, which no list of figures has")
     try:
-        if file.stat().st_size > MOST_BYTES:
-            raise MalformedError(
-                "malformed", f"{file} has more than {MOST_BYTES:,} bytes, which no list of figures has"
-            )
-        content = file.read_bytes()
         return content.decode("utf-8-sig")
-    except OSError as error:
-        raise MalformedError("malformed", f"{file}: {error.strerror}") from None
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise MalformedError("malformed", f"{file} is no UTF-8: line {line} is no text") from None

@@ -7,7 +7,6 @@ from typing import Final, cast
 
 from ledger.domain.characters import shown
 from ledger.domain.entries import Fact
-from ledger.domain.errors import MalformedError
 from ledger.domain.spelling import did_you_mean
 from ledger.domain.strict_json import malformed
 from ledger.domain.timeline import placed_as
@@ -22,6 +21,7 @@ from ledger.exchange.sheets.ids import with_ids
 from ledger.exchange.sheets.kinds import BY_WORD, HELP, MIXED, SHEETS
 from ledger.exchange.sheets.workbook_reading import MOST_BYTES, grids_of, is_workbook
 from ledger.people import Particulars
+from ledger.text_file import bytes_up_to
 
 RETRACTIONS: Final = frozenset({"retraction", "retractions", "取消", "訂正"})
 
@@ -56,11 +56,7 @@ def sheet_plan(file: Path, *, today: date, sheet: str | None = None) -> Plan:
 
 def bytes_of(file: Path) -> bytes:
     """What is in a file, which is not empty. Raises `MalformedError`."""
-    try:
-        with file.open("rb") as stream:
-            content = stream.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise MalformedError("malformed", f"{file}: {error.strerror}") from None
+    content = bytes_up_to(file, MOST_BYTES)
     if len(content) > MOST_BYTES:
         malformed(f"{file} has more than {MOST_BYTES:,} bytes: split it")
     if not content.strip():

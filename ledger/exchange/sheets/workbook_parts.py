@@ -25,7 +25,9 @@ RATIO_FROM: Final = 10_000_000
 MOST_RATIO: Final = 200
 """A part of that many bytes that is this many times as large as packed was made to be: sheets are some 10 to 50."""
 
-AT_ONCE: Final = 1 << 16
+AT_ONCE: Final = 1 << 22
+"""Bytes: a comment or an attribute that is not whole is looked through again from its start with every piece."""
+
 _ENCRYPTED: Final = 0x1
 
 
