@@ -109,7 +109,7 @@ class Found(NamedTuple):
 
 def day_in(field: str, value: object) -> date:
     """The day that a value writes, with a time of day or without. Raises `FaultError`."""
-    day = day_from(value.partition("T")[0]) if isinstance(value, str) else None
+    day = day_from(value.replace(" ", "T").partition("T")[0]) if isinstance(value, str) else None
     if day is None or not FIRST_DAY < day <= LAST_DAY:
         raise FaultError(field, f"{quoted(value)} is no day that the ledger can name; days are YYYY-MM-DD")
     return day

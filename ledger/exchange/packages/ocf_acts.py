@@ -119,6 +119,9 @@ class Acts:
 
     def _plan(self, act: _Act) -> None:
         security = self._securities[act.security]
+        if self._classes.changed_on(security.series.terms.stock_class, act.on):
+            says = "its shares are new ones: within a day a split or a consolidation comes first here (domain.md 3)"
+            self._harvest.note(act.found, "date", says)
         try:
             if act.found.kind in TRANSFERS:
                 self._transfer(act, security)

@@ -86,6 +86,10 @@ class ShareClasses:
         """What changed the number for rights issued on a day: what took effect on a later day."""
         return [each for each in self._changes.get(class_ or "", ()) if each.on > issued_on]
 
+    def changed_on(self, class_: str | None, on: date) -> bool:
+        """Whether the number changed on this very day."""
+        return any(each.on == on for each in self._changes.get(class_ or "", ()))
+
     def factor(self, class_: str | None, issued_on: date, on: date) -> Fraction:
         """What one share of the day of issue has become by the end of a day."""
         factor = Fraction(1)

@@ -18,6 +18,8 @@ LONGEST_TEXT: Final = 32_767
 
 MOST_CELLS: Final = 2_000_000
 MOST_TEXTS: Final = 2_000_000
+MOST_ELEMENTS: Final = 8_000_000
+"""Of one part: as many as its cells and texts may have, with what stands in each."""
 MOST_ROWS: Final = 200_000
 MOST_FORMATS: Final = 1_000_000
 MOST_AREAS: Final = 10_000
@@ -36,8 +38,13 @@ Attributes = Mapping[str, str]
 class Reading(ContentHandler):
     """Reads XML by the local names of its elements, which a prefix may stand before."""
 
+    elements = 0
+
     def element(self, name: str, attrs: Attributes) -> None:
-        """Hear of the beginning of an element, as it stands there."""
+        """Hear of the beginning of an element, as it stands there. Raises `ValueError` for one too many."""
+        self.elements += 1
+        if self.elements > MOST_ELEMENTS:
+            raise ValueError(f"more than {MOST_ELEMENTS:,} elements")
         self.begin(name.rpartition(":")[2], attrs)
 
     def element_end(self, name: str) -> None:
