@@ -88,11 +88,11 @@ def import_(
 
     Example: rights import register.xlsx --dry-run
     """
-    from ledger.exchange.reading import plan_of
+    from ledger.exchange.reading import plan_for
     from ledger.exchange.taking import counted, like_others, take, told
 
     with open_ledger(db, ledger) as book, spoken(lang):
-        plan = plan_of(file, today=clock.today(), sheet=sheet)
+        plan = plan_for(book, file, today=clock.today(), sheet=sheet)
         if plan.problems and not as_json:
             for problem in told(plan.problems):
                 warn(f"rights: {problem}")

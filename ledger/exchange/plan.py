@@ -54,6 +54,7 @@ class Plan(NamedTuple):
     entries: in the order in which they would be recorded. people: the particulars of holders, for the directory beside
     the ledger. problems: while there is one, nothing may be recorded. left_out: what the ledger does not take over.
     sealed: where the file holds a ledger as it was stored, its entries' bytes by version; `entries` is empty then.
+    is_typed: whether people wrote it, who may have written names where ids are wanted.
     """
 
     entries: tuple[Planned, ...] = ()
@@ -61,3 +62,4 @@ class Plan(NamedTuple):
     problems: tuple[Remark, ...] = ()
     left_out: tuple[Remark, ...] = ()
     sealed: tuple[bytes, ...] = ()
+    is_typed: bool = False

@@ -3,7 +3,21 @@
 from datetime import date
 from pathlib import Path
 
+from ledger.book import Book
 from ledger.exchange.plan import Plan
+
+
+def plan_for(book: Book, file: Path, *, today: date, sheet: str | None = None) -> Plan:
+    """What a file would record in a ledger: names where ids are wanted are problems, too.
+
+    today, sheet and errors are those of `plan_of`.
+    """
+    plan = plan_of(file, today=today, sheet=sheet)
+    if not plan.is_typed:
+        return plan
+    from ledger.exchange.sheets.meant import names_for_ids
+
+    return plan._replace(problems=(*plan.problems, *names_for_ids(plan, book)))
 
 
 def plan_of(file: Path, *, today: date, sheet: str | None = None) -> Plan:

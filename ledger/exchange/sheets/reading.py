@@ -123,7 +123,7 @@ def _plan(readers: Iterable[SheetReader], left_out: Sequence[Remark]) -> Plan:
     named = [Planned(each.place, entry) for each, entry in zip(entries, given, strict=True)]
     named.sort(key=_rank)
     particulars: list[tuple[str, Particulars]] = [(each.holder, each.particulars) for each in people]
-    return Plan(tuple(named), tuple(particulars), tuple(problems), tuple(remarks))
+    return Plan(tuple(named), tuple(particulars), tuple(problems), tuple(remarks), is_typed=True)
 
 
 def _rank(planned: Planned) -> tuple[date, int]:
