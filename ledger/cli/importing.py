@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 SHOWN: Final = 200
 """Entries of a preview; of the rest it says how many there are."""
 
+MOST_LEFT: Final = 1_000
+"""Lines of what is not taken over; `--json` has all."""
+
 
 Sheet = Annotated[
     str | None,
@@ -141,8 +144,10 @@ def _preview(file: Path, ledger: str, plan: "Plan", supposed: "Taken", like: Map
         print_table(title, *import_table(supposed.kept.changed))
     if plan.left_out:
         say(text("Not taken over:"))
-        for remark in plan.left_out:
+        for remark in plan.left_out[:MOST_LEFT]:
             say(f"  {remark}")
+        if len(plan.left_out) > MOST_LEFT:
+            say("  " + text("… and {count:,} more", count=len(plan.left_out) - MOST_LEFT))
     if rows or plan.left_out or (supposed.kept is not None and supposed.kept.changed):
         say()
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from ledger.cli import importing
 from tests.cli.terminal import BIN, Rights, environment, in_process
 from tests.exchange.writing import EXERCISES, Rows, csv_file, workbook
 from tests.reports.catalogue import Missing
@@ -143,6 +144,19 @@ def test_another_source_of_the_same_fact_is_told_with_what_to_do(life: Rights, f
     assert (
         "the row states the same fact with another source or note, and what was recorded is never changed" in told.err
     )
+
+
+def test_what_is_left_out_is_all_in_json(new_ledger: Rights, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing, "MOST_LEFT", 2)
+    columns = [f"x{number}" for number in range(5)]
+    csv_file(folder / "company.csv", (("会社", "商号", "設立日", *columns), ("A", "A", "2001-04-02", *"abcde")))
+    told = new_ledger("import", "company.csv", "--dry-run", "--sheet", "companies")
+    left = told.out[told.out.index("Not taken over:") :].splitlines()
+    assert [line[:22] for line in left[:4]] == [
+        "Not taken over:", "  row 1, column x0: is", "  row 1, column x1: is", "  … and 3 more"
+    ]  # fmt: skip
+    given = new_ledger("import", "company.csv", "--dry-run", "--sheet", "companies", "--json").json
+    assert [each["column"] for each in given["left_out"]] == columns
 
 
 def test_what_was_recorded_by_hand_is_told(small_ledger: Rights, folder: Path) -> None:
