@@ -145,3 +145,18 @@ def test_problems_without_end_are_not_told_without_end(tmp_path: Path) -> None:
     told = problems_of(plan_of(csv_file(tmp_path / "export.csv", rows)))
     assert len(told) == 1_001
     assert told[-1] == "the file: there are too many problems; it was read no further"
+
+
+@pytest.mark.parametrize(
+    "note", ["※上記は7月3日現在", "注) 上記", "（注）上記", "＊上記", "以上", "備考：なし", "Note: as above"]
+)
+@pytest.mark.parametrize("column", [0, 2])
+def test_a_note_below_the_table_is_told_and_not_read(tmp_path: Path, note: str, column: int) -> None:
+    plan = plan_of(csv_file(tmp_path / "exercises.csv", (*EXERCISES, [*[""] * column, note])))
+    assert (len(plan.entries), plan.problems) == (2, ())
+    assert list(map(str, plan.left_out)) == [f"row 4: is a note ({note}), not a fact"]
+
+
+def test_a_row_that_begins_like_a_note_and_says_more_is_read(tmp_path: Path) -> None:
+    row = ["注1", "director-1", 4, "2018-07-02"]
+    assert len(plan_of(csv_file(tmp_path / "exercises.csv", (*EXERCISES, row))).entries) == 3
