@@ -160,3 +160,13 @@ def test_a_note_below_the_table_is_told_and_not_read(tmp_path: Path, note: str, 
 def test_a_row_that_begins_like_a_note_and_says_more_is_read(tmp_path: Path) -> None:
     row = ["注1", "director-1", 4, "2018-07-02"]
     assert len(plan_of(csv_file(tmp_path / "exercises.csv", (*EXERCISES, row))).entries) == 3
+
+
+@pytest.mark.parametrize("same", ["同上", "〃", "″", "々", '"', "Same as above", "ditto"])
+@pytest.mark.parametrize("column", range(4))
+def test_a_mark_for_the_row_above_is_no_value(tmp_path: Path, same: str, column: int) -> None:
+    row = [same if number == column else cell for number, cell in enumerate(EXERCISES[1])]
+    plan = plan_of(csv_file(tmp_path / "exercises.csv", (*EXERCISES, row)))
+    assert list(map(str, plan.problems)) == [
+        f"row 4, column {EXERCISES[0][column]}: is {same}: write the value again in each row"
+    ]
