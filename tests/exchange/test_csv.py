@@ -60,7 +60,8 @@ def test_the_headings_say_what_the_rows_are(tmp_path: Path, headings: tuple[str,
     (("series", "holder", "rights", "on"), "they could be exercises or waivers"),
     (("holder", "on"), "they could be departures or deaths"),
     (("holder", "position", "on"), "they could be appointments or departures"),
-    (("series", "rights", "on", "who"), "they have not all that any kind of sheet requires"),
+    (("series", "rights", "on", "who"), "they have not all that any kind of sheet requires (nearest: exercises, which also"
+     " wants holder (保有者))"),
     (("a", "b"), "they have not all that any kind of sheet requires"),
 ])  # fmt: skip
 def test_headings_that_do_not_say_it(tmp_path: Path, headings: tuple[str, ...], could: str) -> None:
@@ -170,3 +171,10 @@ def test_a_mark_for_the_row_above_is_no_value(tmp_path: Path, same: str, column:
     assert list(map(str, plan.problems)) == [
         f"row 4, column {EXERCISES[0][column]}: is {same}: write the value again in each row"
     ]
+
+
+def test_headings_of_no_kind_are_told_the_nearest(tmp_path: Path) -> None:
+    [problem] = plan_of(
+        csv_file(tmp_path / "a.csv", (("回号", "氏名", "個数", "行使日"), ("7", "甲野", "4", "2018-07-02")))
+    ).problems
+    assert "(nearest: exercises, which also wants holder (保有者)); say so by --sheet" in str(problem)
