@@ -56,13 +56,15 @@ def test_the_headings_say_what_the_rows_are(tmp_path: Path, headings: tuple[str,
     assert entry["type"] == kind
 
 
+NOT_ALL = "they have not all that any kind of sheet requires"
+
+
 @pytest.mark.parametrize(("headings", "could"), [
     (("series", "holder", "rights", "on"), "they could be exercises or waivers"),
     (("holder", "on"), "they could be departures or deaths"),
     (("holder", "position", "on"), "they could be appointments or departures"),
-    (("series", "rights", "on", "who"), "they have not all that any kind of sheet requires (nearest: exercises, which also"
-     " wants holder (保有者))"),
-    (("a", "b"), "they have not all that any kind of sheet requires"),
+    (("series", "rights", "on", "who"), f"{NOT_ALL} (nearest: exercises, which also wants holder (保有者))"),
+    (("a", "b"), NOT_ALL),
 ])  # fmt: skip
 def test_headings_that_do_not_say_it(tmp_path: Path, headings: tuple[str, ...], could: str) -> None:
     file = csv_file(tmp_path / "export.csv", (headings, ["1"] * len(headings)))
@@ -178,3 +180,9 @@ def test_headings_of_no_kind_are_told_the_nearest(tmp_path: Path) -> None:
         csv_file(tmp_path / "a.csv", (("回号", "氏名", "個数", "行使日"), ("7", "甲野", "4", "2018-07-02")))
     ).problems
     assert "(nearest: exercises, which also wants holder (保有者)); say so by --sheet" in str(problem)
+
+
+def test_a_heading_of_two_lines_is_told_in_one(tmp_path: Path) -> None:
+    rows = (("series", "holder", "rights", "on", "my\nown"), ("7", "director-1", "4", "2018-07-02", "x"))
+    [remark] = plan_of(csv_file(tmp_path / "exercises.csv", rows)).left_out
+    assert str(remark) == "row 1, column my own: is no column of exercises, and is not read"

@@ -203,7 +203,7 @@ class SheetReader:
             self.entries.append(Planned(place, content))
 
     def _place(self, row: int | None = None, column: str | None = None) -> Place:
-        return Place(self._grid.name, row, None if column is None else shown(column))
+        return Place(self._grid.name, row, None if column is None else shown(" ".join(column.split())))
 
     def _wrong(self, says: str, row: int | None = None, column: str | None = None) -> None:
         self.problems.append(Remark(self._place(row, column), says))
