@@ -186,3 +186,9 @@ def test_a_heading_of_two_lines_is_told_in_one(tmp_path: Path) -> None:
     rows = (("series", "holder", "rights", "on", "my\nown"), ("7", "director-1", "4", "2018-07-02", "x"))
     [remark] = plan_of(csv_file(tmp_path / "exercises.csv", rows)).left_out
     assert str(remark) == "row 1, column my own: is no column of exercises, and is not read"
+
+
+def test_a_heading_for_names_is_told_that_ids_are_wanted(tmp_path: Path) -> None:
+    rows = (("回号", "新株予約権者\n氏名", "個数", "行使日"), ("7", "甲野", "4", "2018-07-02"))
+    told = problems_of(plan_of(csv_file(tmp_path / "exercises.csv", rows)))
+    assert "(ids are wanted there: the holder's id, as in `rights holdings`)" in told[0]

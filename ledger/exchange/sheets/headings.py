@@ -92,6 +92,9 @@ def like(heading: str, sheet: Sheet | None) -> str:
         for word in (column.heading, column.japanese, *column.synonyms)
     }
     close = get_close_matches(folded(heading), words, n=1, cutoff=ALIKE)
+    meant = column_of(words[close[0]], sheet) if close and sheet else None
+    if meant is not None and meant.field == "holder" and key(heading).endswith(("氏名", "名前", "name")):
+        return " (ids are wanted there: the holder's id, as in `rights holdings`)"
     return f" (did you mean {words[close[0]]}?)" if close else ""
 
 
