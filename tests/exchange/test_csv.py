@@ -56,12 +56,15 @@ def test_the_headings_say_what_the_rows_are(tmp_path: Path, headings: tuple[str,
     assert entry["type"] == kind
 
 
+NOT_ALL = "they have not all that any kind of sheet requires"
+
+
 @pytest.mark.parametrize(("headings", "could"), [
     (("series", "holder", "rights", "on"), "they could be exercises or waivers"),
     (("holder", "on"), "they could be departures or deaths"),
     (("holder", "position", "on"), "they could be appointments or departures"),
-    (("series", "rights", "on", "who"), "they have not all that any kind of sheet requires"),
-    (("a", "b"), "they have not all that any kind of sheet requires"),
+    (("series", "rights", "on", "who"), f"{NOT_ALL} (nearest: exercises, which also wants holder (保有者))"),
+    (("a", "b"), NOT_ALL),
 ])  # fmt: skip
 def test_headings_that_do_not_say_it(tmp_path: Path, headings: tuple[str, ...], could: str) -> None:
     file = csv_file(tmp_path / "export.csv", (headings, ["1"] * len(headings)))
@@ -145,3 +148,47 @@ def test_problems_without_end_are_not_told_without_end(tmp_path: Path) -> None:
     told = problems_of(plan_of(csv_file(tmp_path / "export.csv", rows)))
     assert len(told) == 1_001
     assert told[-1] == "the file: there are too many problems; it was read no further"
+
+
+@pytest.mark.parametrize(
+    "note", ["※上記は7月3日現在", "注) 上記", "（注）上記", "＊上記", "以上", "備考：なし", "Note: as above"]
+)
+@pytest.mark.parametrize("column", [0, 2])
+def test_a_note_below_the_table_is_told_and_not_read(tmp_path: Path, note: str, column: int) -> None:
+    plan = plan_of(csv_file(tmp_path / "exercises.csv", (*EXERCISES, [*[""] * column, note])))
+    assert (len(plan.entries), plan.problems) == (2, ())
+    assert list(map(str, plan.left_out)) == [f"row 4: is a note ({note}), not a fact"]
+
+
+def test_a_row_that_begins_like_a_note_and_says_more_is_read(tmp_path: Path) -> None:
+    row = ["注1", "director-1", 4, "2018-07-02"]
+    assert len(plan_of(csv_file(tmp_path / "exercises.csv", (*EXERCISES, row))).entries) == 3
+
+
+@pytest.mark.parametrize("same", ["同上", "〃", "″", "々", '"', "Same as above", "ditto"])
+@pytest.mark.parametrize("column", range(4))
+def test_a_mark_for_the_row_above_is_no_value(tmp_path: Path, same: str, column: int) -> None:
+    row = [same if number == column else cell for number, cell in enumerate(EXERCISES[1])]
+    plan = plan_of(csv_file(tmp_path / "exercises.csv", (*EXERCISES, row)))
+    assert list(map(str, plan.problems)) == [
+        f"row 4, column {EXERCISES[0][column]}: is {same}: write the value again in each row"
+    ]
+
+
+def test_headings_of_no_kind_are_told_the_nearest(tmp_path: Path) -> None:
+    [problem] = plan_of(
+        csv_file(tmp_path / "a.csv", (("回号", "氏名", "個数", "行使日"), ("7", "甲野", "4", "2018-07-02")))
+    ).problems
+    assert "(nearest: exercises, which also wants holder (保有者)); say so by --sheet" in str(problem)
+
+
+def test_a_heading_of_two_lines_is_told_in_one(tmp_path: Path) -> None:
+    rows = (("series", "holder", "rights", "on", "my\nown"), ("7", "director-1", "4", "2018-07-02", "x"))
+    [remark] = plan_of(csv_file(tmp_path / "exercises.csv", rows)).left_out
+    assert str(remark) == "row 1, column my own: is no column of exercises, and is not read"
+
+
+def test_a_heading_for_names_is_told_that_ids_are_wanted(tmp_path: Path) -> None:
+    rows = (("回号", "新株予約権者\n氏名", "個数", "行使日"), ("7", "甲野", "4", "2018-07-02"))
+    told = problems_of(plan_of(csv_file(tmp_path / "exercises.csv", rows)))
+    assert "(ids are wanted there: the holder's id, as in `rights holdings`)" in told[0]

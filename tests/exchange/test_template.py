@@ -145,3 +145,9 @@ def test_what_a_sheet_offers(tmp_path: Path, language: Language) -> None:
     assert required == ["FF1F4E79"] * 2
     assert book.sheetnames[0] == ("README" if language == "en" else "はじめに")
     assert book.sheetnames[1:] == [each.name if language == "en" else each.japanese for each in SHEETS]
+
+
+def test_days_in_japanese_fit_their_columns(tmp_path: Path) -> None:
+    written = openpyxl.load_workbook(template(tmp_path / "a.xlsx", "ja"))["株式分割"]
+    [letter] = [cell.column_letter for cell in written[1] if str(cell.value).startswith("基準日")]
+    assert written.column_dimensions[letter].width >= 16

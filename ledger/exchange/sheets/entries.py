@@ -1,5 +1,6 @@
 """A sheet's rows as entries, or as particulars of holders; what is wrong with them; and what is left out."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -22,6 +23,9 @@ MOST_PROBLEMS: Final = 1_000
 """Of one sheet: where there are more, reading it on helps nobody."""
 
 TOTALS: Final = frozenset({"合計", "総合計", "小計", "計", "総計", "total", "totals", "subtotal", "grand total", "sum"})
+
+_NOTE: Final = re.compile(r"※|\*|\(?注|以上|備考|notes?(?![\w-])")
+"""How a line below a table begins, that says something about it; as `folded` has it."""
 
 
 class Person(NamedTuple):
@@ -67,13 +71,21 @@ class SheetReader:
             self.problems.append(Remark(Place(self._grid.name), "there are too many problems; it was read no further"))
 
     def _read_under(self, headings: Headings) -> None:
-        below = [row for row in self._grid.rows if row.number > headings.row]
+        below = [row for row in self._grid.rows if row.number > headings.row and not self._is_note(row)]
         self._check_headings(headings, {number for row in below for number in row.cells})
         self._check_seen(headings, below)
         if headings.sheet is not None and (self._lacks(headings, headings.sheet) or _twice(headings, headings.sheet)):
             return  # every row would be told again
         for row in below:
             self._read_row(row, headings)
+
+    def _is_note(self, row: Row) -> bool:
+        """Whether a row is a note on the table, which is told."""
+        cells = [cell for cell in row.cells.values() if not isinstance(cell, str) or cell.strip()]
+        if len(cells) != 1 or not isinstance(cells[0], str) or not _NOTE.match(folded(cells[0])):
+            return False
+        self.left_out.append(Remark(self._place(row.number), f"is a note ({shown(cells[0])}), not a fact"))
+        return True
 
     def _check_headings(self, headings: Headings, used: Iterable[int]) -> None:
         """See that each heading is known, and once; and that each column in use has one."""
@@ -191,7 +203,7 @@ class SheetReader:
             self.entries.append(Planned(place, content))
 
     def _place(self, row: int | None = None, column: str | None = None) -> Place:
-        return Place(self._grid.name, row, None if column is None else shown(column))
+        return Place(self._grid.name, row, None if column is None else shown(" ".join(column.split())))
 
     def _wrong(self, says: str, row: int | None = None, column: str | None = None) -> None:
         self.problems.append(Remark(self._place(row, column), says))

@@ -92,6 +92,9 @@ def like(heading: str, sheet: Sheet | None) -> str:
         for word in (column.heading, column.japanese, *column.synonyms)
     }
     close = get_close_matches(folded(heading), words, n=1, cutoff=ALIKE)
+    meant = column_of(words[close[0]], sheet) if close and sheet else None
+    if meant is not None and meant.field == "holder" and key(heading).endswith(("氏名", "名前", "name")):
+        return " (ids are wanted there: the holder's id, as in `rights holdings`)"
     return f" (did you mean {words[close[0]]}?)" if close else ""
 
 
@@ -159,11 +162,25 @@ def _kind_by_headings(rows: Sequence[Row]) -> Headings | str:
     if len(best_ones) == 1:
         return best_ones[0]
     could = " or ".join(each.sheet.name for each in best_ones if each.sheet)
-    what = f"they could be {could}" if could else "they have not all that any kind of sheet requires"
+    what = f"they could be {could}" if could else f"they have not all that any kind of sheet requires{_nearest(rows)}"
     return (
         f"the headings do not say what the rows are: {what}; say so by --sheet, such as --sheet exercises, or by a"
         f" column {TYPE.heading} ({TYPE.japanese})"
     )
+
+
+def _nearest(rows: Sequence[Row]) -> str:
+    """Words that say which kind of sheet lacks least, and what; or nothing."""
+    found: list[tuple[int, int, str]] = []
+    for number, sheet in enumerate(SHEETS):
+        best = _best(rows, sheet)
+        fields = _matches(best.texts.values(), sheet) if best is not None else set()
+        lacks = [
+            f"{each.heading} ({each.japanese})" for each in sheet.columns if each.required and each.field not in fields
+        ]
+        if len(fields) > 1 and lacks:
+            found.append((len(lacks) - len(fields), number, f"{sheet.name}, which also wants {listed(lacks)}"))
+    return f" (nearest: {min(found)[-1]})" if found else ""
 
 
 def _tells(headings: Headings, sheet: Sheet) -> bool:

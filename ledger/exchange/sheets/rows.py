@@ -6,9 +6,10 @@ from datetime import date
 from functools import cache
 from typing import Any, Final
 
+from ledger.domain.characters import shown
 from ledger.domain.errors import MalformedError
 from ledger.domain.wellformed import CHECKS
-from ledger.exchange.sheets.cells import READERS, WrongCellError, choice, choices_in, ratio
+from ledger.exchange.sheets.cells import READERS, WrongCellError, choice, choices_in, folded, ratio
 from ledger.exchange.sheets.columns import Column, Sheet
 from ledger.exchange.sheets.grid import Cell, Unread
 from ledger.people import FIELDS, problem_with
@@ -16,6 +17,9 @@ from ledger.people import FIELDS, problem_with
 INHERITANCE: Final = "terms.conditions.inheritance"
 NOT_COMPARED: Final = frozenset({"example", "source"})
 """A template in another language has another document as its example's source."""
+
+SAME: Final = frozenset(map(folded, ("同上", "〃", "″", "々", "''", '"', "same as above", "ditto")))
+"""Written for the value of the row above, which need not be the row above once a sheet is sorted."""
 
 
 def value_of(column: Column, cell: Cell, sheet: Sheet, *, today: date) -> Any:
@@ -25,6 +29,8 @@ def value_of(column: Column, cell: Cell, sheet: Sheet, *, today: date) -> Any:
     """
     if isinstance(cell, Unread):
         raise WrongCellError(cell.says)
+    if isinstance(cell, str) and folded(cell) in SAME:
+        raise WrongCellError(f"is {shown(cell)}: write the value again in each row")
     match column.kind:
         case "ratio":
             value: Any = ratio(cell, sheet.kind or "")

@@ -27,6 +27,8 @@ STAR: Final = " *"
 WIDEST: Final = 30
 NARROWEST: Final = 9
 NARROWEST_TEXT: Final = 16
+NARROWEST_DAY: Final = 16
+"""2026年12月31日: a narrower column shows number signs."""
 LONGEST_TITLE: Final = 32
 FIRST_DAY: Final = date(1900, 3, 1)
 LAST_DAY: Final = date(2999, 12, 31)
@@ -118,7 +120,7 @@ def _write_sheet(written: "Worksheet", sheet: Sheet, forms: Mapping[str, "Format
         written.write_string(0, number, heading, forms["required" if column.required else "optional"])
         _write_example(written, number, cell, forms[f"example {form}"])
         widest = max(
-            NARROWEST_TEXT if column.kind == "text" and number else NARROWEST,
+            _narrowest(column, number),
             min(WIDEST, max(_width(heading), _width("" if cell is None else str(cell))) + 2),
         )
         written.set_column(number, number, widest, forms[form])
@@ -130,6 +132,12 @@ def _write_sheet(written: "Worksheet", sheet: Sheet, forms: Mapping[str, "Format
     written.repeat_rows(0)
     written.repeat_columns(0, 1)
     written.set_header("&L&A")
+
+
+def _narrowest(column: Column, number: int) -> int:
+    if column.kind == "day" and language() != "en":
+        return NARROWEST_DAY
+    return NARROWEST_TEXT if column.kind == "text" and number else NARROWEST
 
 
 def _write_example(written: "Worksheet", column: int, cell: object, form: "Format") -> None:
