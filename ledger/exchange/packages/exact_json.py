@@ -1,6 +1,7 @@
 """JSON of others, read exactly: a number stays the text it was written as, and nothing that could mislead is read."""
 
 import json
+from collections import Counter
 from typing import Any, Final
 
 from ledger.domain.characters import shown
@@ -67,8 +68,7 @@ def _check_encodable(text: str) -> None:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        seen = set[str]()
-        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        twice = next(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
         malformed(f"the key `{shown(twice)}` stands twice in one object; which counts is not known")
     return found
 
