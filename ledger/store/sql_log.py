@@ -8,11 +8,12 @@ function `append_entry`, which is a transaction by itself: one round trip. Whoev
 row, reads, judges, appends and commits, which takes seven.
 """
 
+import re
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from operator import itemgetter
-from time import monotonic
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine
@@ -35,6 +36,9 @@ FETCHED_AT_ONCE = 5_000
 APPEND = f"SELECT append_entry(%s, %s, %s, %s, {', '.join(['%s'] * (len(Row._fields) - 1))})"
 """One call of the function of 0003, with all columns of the entry but the version."""
 
+VACUUMED_AT_MOST = 10
+SECONDS_BETWEEN = 0.2
+KEPT_BY_OTHERS = "somebody has been reading this database since before, and PostgreSQL keeps what he might see"
 MAY_VACUUM = "SELECT pg_has_role(relowner, 'USAGE') FROM pg_catalog.pg_class WHERE oid = to_regclass('people')"
 
 IDS_THERE = "SELECT entry_id, version, bytes FROM entries WHERE ledger_id = %s AND entry_id = ANY (%s)"
@@ -134,8 +138,17 @@ class SqlLog(Log):
             alone = connection.execution_options(isolation_level="AUTOCOMMIT")
             if not alone.exec_driver_sql(MAY_VACUUM).scalar_one():
                 return "only the owner of the table of people may vacuum it (VACUUM FULL people)"
-            alone.exec_driver_sql("VACUUM (FULL) people")
-        return None
+            raw: Any = connection.connection.driver_connection
+            said: list[str] = []
+            raw.add_notice_handler(lambda notice: said.append(notice.message_detail or ""))
+            for _ in range(VACUUMED_AT_MOST):  # the server's own workers read now and then, for a moment
+                said.clear()
+                alone.exec_driver_sql("VACUUM (FULL, VERBOSE) people")
+                if not any(map(_tells_of_dead_rows, said)):
+                    break
+                sleep(SECONDS_BETWEEN)
+            connection.invalidate()  # with its handler
+        return KEPT_BY_OTHERS if any(map(_tells_of_dead_rows, said)) else None
 
     @contextmanager
     def writing(self, ledger: str, *, until: float | None = None, supposed: Tip | None = None) -> Iterator[Writer]:
@@ -303,3 +316,13 @@ class _SupposingWriter:
 
 def _moved(ledger: str) -> HeadMovedError:
     return HeadMovedError("database-busy", f"others have recorded in ledger {ledger}")
+
+
+def _tells_of_dead_rows(detail: str) -> bool:
+    """Whether a line of VACUUM says that dead rows stayed; their number comes first, in every language.
+
+    >>> _tells_of_dead_rows("1 dead row versions cannot be removed yet."), _tells_of_dead_rows("0 dead row versions")
+    (True, False)
+    """
+    number = re.search("[0-9]+", detail)
+    return number is not None and int(number[0]) > 0
